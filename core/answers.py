@@ -1,0 +1,43 @@
+"""One way to answer: the part for htmx, the page or a redirect for everyone else."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+
+
+def answer(
+    request: HttpRequest,
+    *,
+    part: str,
+    context: dict[str, Any],
+    to: str,
+    status: int = 200,
+    said: str = "",
+) -> HttpResponse:
+    """Answer a change: htmx gets `part` rendered, others are sent on to the address `to`.
+
+    `said` is one short sentence for the page's live region (swapped out of band); without htmx the caller's
+    page shows the new state itself.
+    """
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(to)
+    html = render_to_string(part, context, request)
+    return HttpResponse(html + announcement(said), status=status)
+
+
+def page_or_part(
+    request: HttpRequest, *, page: str, part: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render `part` for htmx (unless it restores history) and `page` for everyone else."""
+    wants_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    return render(request, part if wants_part else page, context, status=status)
+
+
+def announcement(sentence: str) -> str:
+    """Return the out-of-band element that fills the page's one polite live region, or nothing."""
+    if not sentence:
+        return ""
+    return format_html('<div id="status" role="status" class="visually-hidden" hx-swap-oob="innerHTML">{}</div>', sentence)

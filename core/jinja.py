@@ -1,0 +1,55 @@
+"""The Jinja2 environment of every page: what a template may call."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django_htmx.jinja import htmx_script
+from jinja2 import Environment, StrictUndefined, select_autoescape
+
+from core import limits
+from core.clock import now
+from core.wording import day, plural, relative, short_day, wall_clock, wall_time
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment: strict about undefined names, escaping everything but plain-text mails."""
+    options["autoescape"] = select_autoescape(disabled_extensions=("txt",), default=True, default_for_string=True)
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)
+    environment.globals.update(
+        url=_url,
+        static=static,
+        htmx_script=_htmx,
+        get_messages=get_messages,
+        limits=limits,
+        now=now,
+        plural=plural,
+    )
+    environment.filters.update(
+        day=day,
+        short_day=short_day,
+        wall_clock=wall_clock,
+        wall_time=wall_time,
+        relative=_relative,
+        iso=_iso,
+    )
+    return environment
+
+
+def _url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def _htmx() -> SafeString:
+    return htmx_script(version=2)
+
+
+def _relative(moment: datetime) -> str:
+    return relative(moment, now())
+
+
+def _iso(moment: datetime | date) -> str:
+    return moment.isoformat()

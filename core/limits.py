@@ -1,0 +1,59 @@
+"""Every limit of the program, with its unit and its reason. Shown in pages and in errors by these names."""
+
+# --- what comes in ----------------------------------------------------------------------------------------
+UPLOAD_BYTES = 25 * 1024 * 1024  # bytes as sent; kept in PostgreSQL, so that a backup has them
+UPLOAD_ENTRIES = 20_000  # entries a file; the largest arXiv day has about 1,500
+FILENAME_CHARS = 200
+TITLE_CHARS = 1_000
+ABSTRACT_CHARS = 20_000
+AUTHORS = 10_000  # names a paper; the longest author lists have about 5,000
+PROBLEM_TEXT_CHARS = 120
+SAMPLE_ROWS = 5  # rows shown in a dry run
+STAGING_BATCH = 500  # entries a transaction while reading
+UPLOADS_PER_HOUR = 20  # a person
+
+# --- text -------------------------------------------------------------------------------------------------
+COMMENT_CHARS = 20_000
+FORMULA_CHARS = 5_000
+FORMULA_NESTING = 50  # braces deep; the converter recurses
+FORMULAS_PER_TEXT = 200
+AUTHORS_SHOWN = 20  # then "show n more"
+
+# --- people and groups ------------------------------------------------------------------------------------
+NAME_CHARS = 100
+EMAIL_CHARS = 254  # RFC 5321
+GROUP_NAME_CHARS = 80
+SLUG_CHARS = 60
+GROUP_CATEGORIES = 30
+GROUP_MEMBERS = 500
+PLACE_CHARS = 200
+INVITATION_DAYS = 7
+INVITATION_USES = 20
+INVITATION_GUESSES = "20/m/ip"  # wrong links, then 429; a right one is never counted
+REMOVED_DAYS = 7  # an organiser can bring a removed member back
+CLOSES_HOURS_MAX = 168  # a week before the meeting
+PASSWORD_MIN_CHARS = 12
+RESET_LINK_SECONDS = 3600
+SESSION_IDLE_SECONDS = 14 * 24 * 3600
+SECRET_KEY_CHARS = 50
+
+# --- meetings ---------------------------------------------------------------------------------------------
+MEETING_MINUTES_MIN = 10
+MEETING_MINUTES_MAX = 480
+ITEM_MINUTES_MAX = 240
+ITEM_TITLE_CHARS = 200
+ITEM_NOTE_CHARS = 500
+AGENDA_ITEMS = 100
+MEETINGS_AHEAD = 4  # planned by themselves
+POOL_WEEKS = 4  # votes older than this lapse
+
+# --- pages ------------------------------------------------------------------------------------------------
+PAGE_ROWS = 100
+HISTORY_ROWS = 50
+
+# --- running ----------------------------------------------------------------------------------------------
+LEASE_SECONDS = 60
+SWEEP_SECONDS = 15
+ATTEMPTS = 3  # then quarantined
+BROKER_SECONDS = 1
+TASK_SECONDS = 600

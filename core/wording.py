@@ -1,0 +1,49 @@
+"""Dates, times and numbers in the words of the screen."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def day(value: date) -> str:
+    """Return "Tuesday 25 November 2025"."""
+    return f"{value:%A} {value.day} {value:%B %Y}"
+
+
+def short_day(value: date) -> str:
+    """Return "Tue 25 Nov"."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def wall_clock(moment: datetime, zone: str) -> str:
+    """Return "Thu 26 Nov 2026, 15:00 Berlin": the zone's wall clock, and the zone by its city."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {city(zone)}"
+
+
+def wall_time(moment: datetime, zone: str) -> str:
+    """Return "15:00" on the zone's wall clock."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def city(zone: str) -> str:
+    """Return the speaking part of an IANA zone: "Berlin", "New York", "UTC"."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return "1 vote" or "7 votes"; thousands are set apart by commas."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """Return "in 9 h", "3 min ago", "2 days ago": the distance between two moments, coarsely."""
+    seconds = (moment - now).total_seconds()
+    distance = abs(seconds)
+    if distance < 60:
+        return "now" if seconds >= 0 else "just now"
+    for size, unit, many in ((86_400, "day", "days"), (3_600, "h", "h"), (60, "min", "min")):
+        if distance >= size:
+            count = int(distance // size)
+            words = f"{count} {unit if count == 1 else many}"
+            return f"in {words}" if seconds > 0 else f"{words} ago"
+    raise AssertionError("unreachable: every distance of a minute or more has a unit")

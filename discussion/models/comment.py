@@ -1,0 +1,27 @@
+"""What members say about a paper; one reply level."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from core.clock import now
+from discussion.models.group_paper import GroupPaper
+from groups.models import Group
+
+
+class Comment(models.Model):
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    group_paper = models.ForeignKey(GroupPaper, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
+    key = models.UUIDField(unique=True)  # made with the form: a retry finds the first result
+    markdown = models.TextField()
+    html = models.TextField()
+    written_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index("group_paper", "written_at", name="comment_in_order")]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"

@@ -1,0 +1,59 @@
+"""A paper in a group, and the votes for it. `group` is the tenant key of every row here and below."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from core.clock import now
+from groups.models import Group, Meeting, Membership, Role
+from papers.models import Paper
+
+
+class GroupPaper(models.Model):
+    """Made at a group's first vote, comment or assignment for a paper, or when a member adds it."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="group_papers")
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="group_papers")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("group", "paper", name="group_paper_unique")]
+
+    def __str__(self) -> str:
+        return f"paper {self.paper_id} in group {self.group_id}"
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    def unsettled(self) -> "VoteQuerySet":
+        """Return the votes that no meeting has settled."""
+        return self.filter(settled_by__isnull=True)
+
+    def open(self) -> "VoteQuerySet":
+        """Return the unsettled votes that count: a vote of someone who left, or became a guest, does not."""
+        voting = Membership.objects.present().exclude(role=Role.GUEST)
+        return self.unsettled().filter(Exists(voting.filter(group=OuterRef("group"), user=OuterRef("member"))))
+
+
+class Vote(models.Model):
+    """A member's "I want this discussed"; the row is the vote, no row is none."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    group_paper = models.ForeignKey(GroupPaper, models.CASCADE, related_name="votes")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    cast_at = models.DateTimeField(default=now)
+    settled_by = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="settled_votes")
+
+    objects = VoteQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "group_paper", "member", name="vote_unique_while_open", condition=Q(settled_by__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"vote of {self.member_id} for {self.group_paper_id}"

@@ -1,0 +1,124 @@
+"""A group, its members and the links that invite more."""
+
+from datetime import time
+from typing import ClassVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from core import limits
+from core.clock import now
+
+
+class Role(models.TextChoices):
+    ORGANISER = "organiser", "Organiser"
+    MEMBER = "member", "Member"
+    GUEST = "guest", "Guest"
+
+
+class Group(models.Model):
+    key = models.UUIDField(unique=True, default=uuid4, editable=False)  # made with the form: a retry finds the group
+    slug = models.SlugField(max_length=limits.SLUG_CHARS, unique=True)
+    name = models.CharField(max_length=limits.GROUP_NAME_CHARS)
+    zone = models.CharField(max_length=64, default="UTC")
+    # The schedule: an RFC 5545 rule on the group's wall clock; an empty rule means no regular meeting.
+    rule = models.CharField(max_length=200, blank=True, default="")
+    start_time = models.TimeField(default=time(15, 0))
+    meeting_minutes = models.PositiveSmallIntegerField(default=60)
+    place = models.CharField(max_length=limits.PLACE_CHARS, blank=True)
+    link = models.URLField(blank=True)
+    closes_hours_before = models.PositiveSmallIntegerField(default=15)
+    minutes_per_paper = models.PositiveSmallIntegerField(default=15)
+    pool_weeks = models.PositiveSmallIntegerField(default=limits.POOL_WEEKS)
+    categories = ArrayField(models.CharField(max_length=40), default=list, blank=True, size=limits.GROUP_CATEGORIES)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    meeting_minutes__gte=limits.MEETING_MINUTES_MIN, meeting_minutes__lte=limits.MEETING_MINUTES_MAX
+                ),
+                name="group_meeting_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes_per_paper__gte=1, minutes_per_paper__lte=limits.ITEM_MINUTES_MAX),
+                name="group_minutes_per_paper",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def present(self) -> "MembershipQuerySet":
+        """Return those who have not left."""
+        return self.filter(left_at__isnull=True)
+
+
+class Membership(models.Model):
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
+    presents = models.BooleanField("takes papers", default=True)
+    joined_at = models.DateTimeField(default=now)
+    left_at = models.DateTimeField(null=True, blank=True)
+    # Who sent the person out; null for someone who left, whom nobody else may bring back.
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("group", "user", name="membership_unique"),
+            models.CheckConstraint(condition=Q(role__in=["organiser", "member", "guest"]), name="membership_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.group_id}"
+
+    @property
+    def is_organiser(self) -> bool:
+        return self.role == Role.ORGANISER
+
+    @property
+    def may_vote(self) -> bool:
+        """Tell whether the role has a vote and can take papers: guests read and comment."""
+        return self.role != Role.GUEST
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def usable(self) -> "InvitationQuerySet":
+        """Return links that still work, by the database's clock and counter."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=models.functions.Now(), used__lt=F("max_uses"))
+
+
+class Invitation(models.Model):
+    key = models.UUIDField(unique=True, default=uuid4, editable=False)  # made with the form: a retry makes no second
+    group = models.ForeignKey(Group, models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
+    max_uses = models.PositiveSmallIntegerField(
+        default=limits.INVITATION_USES, validators=[MinValueValidator(1), MaxValueValidator(limits.GROUP_MEMBERS)]
+    )
+    used = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(used__lte=F("max_uses")), name="invitation_used_at_most_max"),
+            models.CheckConstraint(condition=~Q(role="organiser"), name="invitation_never_organiser"),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

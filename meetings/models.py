@@ -1,0 +1,55 @@
+"""The hour itself: the lines of an agenda."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core import limits
+from discussion.models import GroupPaper
+from groups.models import Group, Meeting
+
+
+class AgendaItem(models.Model):
+    """A group paper or a plain topic. The presenter of a paper is its assignment for this meeting."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        DISCUSSED = "discussed", "Discussed"
+        CARRIED = "carried", "Carried over"
+        DROPPED = "dropped", "Dropped"
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    group_paper = models.ForeignKey(GroupPaper, models.PROTECT, null=True, related_name="agenda_items")
+    title = models.CharField(max_length=limits.ITEM_TITLE_CHARS, blank=True)
+    topic_presenter = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    minutes = models.PositiveSmallIntegerField()
+    pinned = models.BooleanField(default=False)  # put there by the organiser, not by the votes
+    votes = models.PositiveSmallIntegerField(default=0)  # when it was chosen
+    note = models.CharField(max_length=limits.ITEM_NOTE_CHARS, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("meeting", "group_paper", name="agenda_item_paper_once"),
+            models.UniqueConstraint(
+                fields=["meeting", "position"], name="agenda_item_position_unique", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=Q(group_paper__isnull=False, title="", topic_presenter__isnull=True)
+                | Q(group_paper__isnull=True, title__gt=""),
+                name="agenda_item_paper_or_topic",
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=limits.ITEM_MINUTES_MAX), name="agenda_item_minutes"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "discussed", "carried", "dropped"]), name="agenda_item_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title or self.group_paper_id}"

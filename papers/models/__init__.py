@@ -1,0 +1,7 @@
+"""Facts of the world: papers, the listings they stand in, and the imports that brought them."""
+
+from papers.models.imports import Import, Problem, StagedEntry
+from papers.models.listing import Entry, Listing
+from papers.models.paper import Paper, PaperVersion, Rank, Source
+
+__all__ = ["Entry", "Import", "Listing", "Paper", "PaperVersion", "Problem", "Rank", "Source", "StagedEntry"]

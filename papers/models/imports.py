@@ -1,0 +1,109 @@
+"""A file on its way in: a row in PostgreSQL first, a task second."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core import limits
+from core.clock import now
+from papers.models.listing import Entry, Listing
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def waiting(self) -> "ImportQuerySet":
+        """Return the imports that a worker should carry on, oldest first."""
+        return self.filter(state__in=Import.WORKING).order_by("pk")
+
+
+class Import(models.Model):
+    class Kind(models.TextChoices):
+        UPLOAD = "upload", "File"
+        PASTE = "paste", "Pasted text"
+        COMMAND = "command", "Command line"
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "Received"
+        READING = "reading", "Reading"
+        REVIEW = "review", "Waiting for review"
+        PUBLISHING = "publishing", "Publishing"
+        DONE = "done", "Imported"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+        QUARANTINED = "quarantined", "Set aside"
+
+    WORKING: ClassVar = [State.RECEIVED, State.READING, State.PUBLISHING]
+    ENDED_WITHOUT: ClassVar = [State.FAILED, State.CANCELLED, State.QUARANTINED]
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    filename = models.CharField(max_length=limits.FILENAME_CHARS, blank=True)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    format = models.CharField(max_length=32)
+    category = models.CharField(max_length=40, blank=True)
+    announced_on = models.DateField(null=True)
+    state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
+    done = models.PositiveIntegerField(default=0)  # entries of the present step
+    total = models.PositiveIntegerField(default=0)
+    entries = models.PositiveIntegerField(default=0)  # in the file, before repeated ids are merged
+    notes = models.JSONField(default=list)
+    error = models.TextField(blank=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)  # the fencing token; see core.leases
+    failures = models.PositiveSmallIntegerField(default=0)  # attempts that ended in an error
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+    finished_at = models.DateTimeField(null=True)
+    listing = models.ForeignKey(Listing, models.SET_NULL, null=True, related_name="imports")
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            # The same content twice is answered with the first import; one that came to nothing may be tried again.
+            models.UniqueConstraint(
+                "sha256",
+                name="import_content_unique",
+                condition=~Q(state__in=["failed", "cancelled", "quarantined"]),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index("lease_until", name="import_waiting", condition=Q(state__in=["received", "reading", "publishing"]))
+        ]
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class StagedEntry(models.Model):
+    """One record of the file, read and waiting for the review; `record` is the parser's Record as JSON."""
+
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="staged")
+    position = models.PositiveIntegerField()
+    external_id = models.CharField(max_length=200)
+    announce_type = models.CharField(max_length=13, choices=Entry.AnnounceType, blank=True)
+    record = models.JSONField()
+    title_html = models.TextField(blank=True)
+    abstract_html = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("batch", "position", name="staged_position_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"[{self.position}] {self.external_id}"
+
+
+class Problem(models.Model):
+    """One entry that could not be read, or not whole."""
+
+    batch = models.ForeignKey(Import, models.CASCADE, related_name="problems")
+    line = models.PositiveIntegerField(null=True)
+    position = models.PositiveIntegerField(null=True)
+    text = models.CharField(max_length=limits.PROBLEM_TEXT_CHARS, blank=True)
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}"

@@ -1,0 +1,55 @@
+"""One announcement: a category and its announcement date, and the papers in it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from core.clock import now
+from papers.models.paper import Paper
+
+
+class Listing(models.Model):
+    category = models.CharField(max_length=40)
+    announced_on = models.DateField()
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("category", "announced_on", name="listing_unique")]
+        indexes: ClassVar = [models.Index("announced_on", "category", name="listing_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.announced_on}"
+
+
+class Entry(models.Model):
+    class AnnounceType(models.TextChoices):
+        """arXiv's own words; empty when the file does not say."""
+
+        NEW = "new", "New"
+        CROSS = "cross", "Cross-list"
+        REPLACE = "replace", "Replacement"
+        REPLACE_CROSS = "replace-cross", "Replaced cross-list"
+        UNKNOWN = "", "Not said"
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="entries")
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="entries")
+    position = models.PositiveIntegerField()
+    announce_type = models.CharField(max_length=13, choices=AnnounceType, blank=True, default=AnnounceType.UNKNOWN)
+    inferred = models.BooleanField(default=False)
+    version = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("listing", "paper", name="entry_unique"),
+            models.UniqueConstraint(
+                fields=["listing", "position"], name="entry_position_unique", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(condition=Q(position__gte=1), name="entry_position_from_1"),
+            models.CheckConstraint(
+                condition=Q(announce_type__in=["new", "cross", "replace", "replace-cross", ""]), name="entry_announce_type"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"[{self.position}] {self.paper_id}"

@@ -1,0 +1,94 @@
+"""A work, once, whatever lists it appears in."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from core import ids, limits
+from core.clock import now
+
+
+class Source(models.TextChoices):
+    ARXIV = "arxiv", "arXiv"
+    DOI = "doi", "DOI"
+    BIORXIV = "biorxiv", "bioRxiv"
+    MEDRXIV = "medrxiv", "medRxiv"
+    OWN = "own", "the group's own"
+
+
+class Rank(models.IntegerChoices):
+    """Where metadata came from; a lower rank never overwrites a higher one."""
+
+    MEMBER = 10, "a member's entry"
+    UPLOAD = 20, "an uploaded listing"
+    FEED = 30, "arXiv's feed, mail or page"
+    API = 40, "arXiv's API"
+
+
+class Paper(models.Model):
+    source = models.CharField(max_length=8, choices=Source, default=Source.ARXIV)
+    external_id = models.CharField(max_length=200)
+    # Whose entry this is, if it is not the world's: opaque here, so that papers need not know who owns it.
+    scope = models.CharField(max_length=40, blank=True, default="")
+    title = models.CharField(max_length=limits.TITLE_CHARS, blank=True)
+    title_html = models.TextField(blank=True)
+    abstract = models.TextField(blank=True)
+    abstract_html = models.TextField(blank=True)
+    authors = models.JSONField(default=list)  # names, order kept; empty means not known yet
+    primary_category = models.CharField(max_length=40, blank=True)
+    categories = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    comments = models.TextField(blank=True)
+    journal_ref = models.TextField(blank=True)
+    doi = models.CharField(max_length=300, blank=True)
+    license = models.CharField(max_length=200, blank=True)
+    latest_version = models.PositiveSmallIntegerField(null=True)
+    first_announced = models.DateField(null=True)
+    rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.UPLOAD)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("source", "external_id", "scope", name="paper_unique"),
+            models.CheckConstraint(condition=~Q(external_id=""), name="paper_has_external_id"),
+            models.CheckConstraint(
+                condition=Q(source=Source.OWN, scope__gt="") | (~Q(source=Source.OWN) & Q(scope="")),
+                name="paper_own_has_scope",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.external_id
+
+    @property
+    def address(self) -> str:
+        """Return what stands for this paper in an address: its arXiv id, or `p` and its number."""
+        return self.external_id if self.source == Source.ARXIV else f"p{self.pk}"
+
+    @property
+    def arxiv_id(self) -> str | None:
+        return self.external_id if self.source == Source.ARXIV else None
+
+    @property
+    def abs_url(self) -> str | None:
+        return ids.arxiv_abs_url(self.external_id) if self.source == Source.ARXIV else None
+
+    @property
+    def pdf_url(self) -> str | None:
+        return ids.arxiv_pdf_url(self.external_id) if self.source == Source.ARXIV else None
+
+
+class PaperVersion(models.Model):
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    announced = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("paper", "number", name="paper_version_unique"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="paper_version_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.number}"

@@ -1,0 +1,63 @@
+"""The worker: tasks on wake-up, a sweep that needs no broker, and the clock's chores.
+
+PostgreSQL is the queue of record. A message only says "look now"; `Sweep` looks every few seconds from inside
+the worker, so that work goes on while the broker is down, frozen or emptied.
+"""
+
+import logging
+import os
+import threading
+from typing import Any
+
+from celery import Celery, bootsteps
+from celery.schedules import crontab
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readinggroup.settings.production")
+logger = logging.getLogger(__name__)
+
+app = Celery("readinggroup")
+app.config_from_object(lambda: settings.CELERY)
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "plan meetings": {
+        "task": "groups.tasks.plan_meetings",
+        "schedule": crontab(minute=7),
+        "options": {"expires": 3600},
+    },
+    "forget old uploads": {
+        "task": "papers.tasks.forget_content",
+        "schedule": crontab(minute=17, hour=3),
+        "options": {"expires": 86_400},
+    },
+}
+
+
+class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Carry on, every `SWEEP_SECONDS`, whatever work no one holds."""
+
+    requires = {"celery.worker.components:Pool"}  # noqa: RUF012  (celery's own way of ordering steps)
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+
+    def start(self, worker: Any) -> None:
+        self.thread.start()
+
+    def stop(self, worker: Any) -> None:
+        self.stopping.set()
+
+    def _run(self) -> None:
+        from papers.tasks import sweep_imports  # noqa: PLC0415  (needs the apps loaded)
+
+        while True:
+            try:
+                sweep_imports()
+            except Exception:
+                logger.exception("sweep failed; the next one tries again")
+            if self.stopping.wait(settings.SWEEP_SECONDS):
+                return
+
+
+app.steps["worker"].add(Sweep)

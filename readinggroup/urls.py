@@ -1,0 +1,21 @@
+"""Where every address goes: each app maps its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from readinggroup.health import healthz, readyz
+from readinggroup.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("me/", include("accounts.urls")),
+    path("listings/", include("papers.urls")),
+    path("", include("groups.urls")),
+    path("g/<slug:slug>/", include("discussion.urls")),
+    path("g/<slug:slug>/", include("meetings.urls")),
+    path("admin/", admin.site.urls),
+]
+handler500 = "core.middleware.server_error"

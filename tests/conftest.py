@@ -1,0 +1,41 @@
+"""One PostgreSQL for the whole run, started here; each parallel worker has a database of its own on it."""
+
+import os
+from pathlib import Path
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from readinggroup.local import postgres
+
+if TYPE_CHECKING:
+    from tests.factories import Cast
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the database before Django reads its settings; the parallel workers inherit its address."""
+    if os.environ.get("DATABASE_URL"):
+        return
+    server = postgres.start_temporary()
+    os.environ["DATABASE_URL"] = server.url
+    config.add_cleanup(server.stop)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of recorded listings beside the checkout; skips visibly without it."""
+    if not (SHARED / "data" / "EXPECTED.json").exists():
+        pytest.skip("the recorded listings are not beside this checkout")
+    return SHARED / "data"
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """Give the test a group and its people (see tests/factories.py)."""
+    from tests.factories import make_cast  # needs Django's settings, which need the database above
+
+    return make_cast()
