@@ -1,0 +1,88 @@
+// What went wrong is said beside the control and by role=alert; what went right comes in by an out-of-band swap
+// or by an event `announce` ({text}), which an answer may also send as HX-Trigger.
+
+const submitters = new WeakMap();
+
+function say(id, text) {
+  const region = document.getElementById(id);
+  if (!region) return;
+  region.textContent = "";
+  // Emptied first and filled a frame later, so that the same sentence twice is read twice.
+  requestAnimationFrame(() => {
+    region.textContent = text;
+  });
+}
+
+function sentence(detail) {
+  const request = detail.xhr;
+  const status = request ? request.status : 0;
+  const plain = request && (request.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+  if (plain && request.responseText) return request.responseText;
+  if (status === 403) return "Not saved. This page was open too long: reload it and send again.";
+  if (status === 404) return "Not saved. This is gone, or you can no longer see it.";
+  if (status === 413) return "Not saved. This is larger than the server takes.";
+  if (status === 429) return "Not saved. Too many requests: wait a minute.";
+  return "Not saved.";
+}
+
+function worthRetrying(detail) {
+  const status = detail.xhr ? detail.xhr.status : 0;
+  return status === 0 || status === 429 || status >= 500;
+}
+
+function formOf(element) {
+  return element.closest("form") || element;
+}
+
+function clear(form) {
+  const old = form.querySelector("[data-not-saved]") || form.parentElement?.querySelector(":scope > [data-not-saved]");
+  if (!old) return;
+  const focused = old.contains(document.activeElement);
+  old.remove();
+  if (focused) submitters.get(form)?.focus();
+}
+
+function retryButton(form) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "not-saved__retry";
+  button.textContent = "Retry";
+  button.addEventListener("click", () => {
+    const submitter = submitters.get(form);
+    if (form.requestSubmit) form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+    else form.click();
+  });
+  return button;
+}
+
+function failed(event) {
+  const element = event.detail.elt;
+  if (!element || element.matches("[data-poll]")) return;
+  const form = formOf(element);
+  const text = sentence(event.detail);
+  const note = document.createElement("span");
+  note.className = "not-saved";
+  note.dataset.notSaved = "";
+  note.append(text);
+  if (worthRetrying(event.detail)) note.append(retryButton(form));
+  clear(form);
+  if (form.matches("form")) form.append(note);
+  else form.after(note);
+  say("alert", text);
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = formOf(event.detail.elt);
+  const submitter = event.detail.requestConfig?.triggeringEvent?.submitter;
+  if (submitter) submitters.set(form, submitter);
+  clear(form);
+});
+
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, failed);
+}
+
+document.addEventListener("announce", (event) => {
+  const text = event.detail?.text ?? event.detail?.value;
+  if (text) say("status", text);
+});

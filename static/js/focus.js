@@ -1,0 +1,48 @@
+// Where the focus goes after a swap. htmx itself gives it back to an element that keeps its id; here is the rest:
+// what asks for it by data-focus, and the next row when the row that had it is gone.
+
+let heir = null;
+
+function take(element) {
+  if (!element.matches("a[href], button, input, select, textarea, summary, [tabindex]")) {
+    element.setAttribute("tabindex", "-1");
+  }
+  element.removeAttribute("data-focus");
+  element.focus();
+}
+
+function control(row) {
+  return row?.querySelector(".row__title a, .agenda__title a, a[href], button") ?? null;
+}
+
+function next(element) {
+  const item = element.closest("li");
+  const list = item?.parentElement;
+  if (!list) return null;
+  return control(item.nextElementSibling) ?? control(item.previousElementSibling) ?? headingOf(list);
+}
+
+function headingOf(list) {
+  let before = list;
+  while ((before = before.previousElementSibling)) {
+    const heading = before.matches("h1, h2, h3") ? before : before.querySelector("h1, h2, h3");
+    if (heading) return heading;
+  }
+  return document.querySelector("main h1");
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const element = event.detail.requestConfig?.elt;
+  heir = element?.contains(document.activeElement) ? next(element) : null;
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const asked = event.target.matches?.("[data-focus]") ? event.target : event.target.querySelector?.("[data-focus]");
+  const lost = document.activeElement === document.body || !document.activeElement;
+  if (asked) take(asked);
+  else if (lost && heir?.isConnected) take(heir);
+  heir = null;
+});
+
+const first = document.querySelector("[data-focus]");
+if (first) take(first);

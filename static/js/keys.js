@@ -1,0 +1,81 @@
+// Single keys for lists of papers. Off inside fields, with modifiers, while a dialog is open, and for whoever
+// switched them off (data-shortcuts on <html>). The row in hand is the one that has the real focus.
+
+const help = document.querySelector("dialog[data-keys]");
+
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const rowInHand = () => document.activeElement?.closest("[data-row]") ?? null;
+
+function step(by) {
+  const all = rows();
+  if (all.length === 0) return false;
+  const at = all.indexOf(rowInHand());
+  const row = all[at === -1 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
+  const link = row.querySelector(".row__title a, a[href], button");
+  link?.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function press(selector) {
+  const all = document.querySelectorAll(`main ${selector}`);
+  const control = rowInHand()?.querySelector(selector) ?? (rows().length === 0 && all.length === 1 ? all[0] : null);
+  control?.click();
+  return Boolean(control);
+}
+
+function write() {
+  const field = document.querySelector(".composer textarea");
+  field?.focus();
+  return Boolean(field);
+}
+
+function open() {
+  if (!help || help.open) return false;
+  help.showModal();
+  return true;
+}
+
+const commands = {
+  j: () => step(1),
+  k: () => step(-1),
+  v: () => press(".vote__button"),
+  e: () => press(".row__abstract > summary"),
+  c: write,
+  "?": open,
+};
+
+function isFree(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  if (document.documentElement.dataset.shortcuts === "off") return false;
+  return !event.target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
+}
+
+document.addEventListener("keydown", (event) => {
+  const command = Object.hasOwn(commands, event.key) ? commands[event.key] : null;
+  if (command && isFree(event) && command()) event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.target.closest?.(".composer")?.requestSubmit();
+});
+
+for (const button of document.querySelectorAll("[data-open-keys]")) {
+  button.hidden = !help;
+  button.addEventListener("click", open);
+}
+
+// Menus: one more way out than <details> knows by itself.
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
