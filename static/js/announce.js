@@ -48,8 +48,10 @@ function retryButton(form) {
   button.className = "not-saved__retry";
   button.textContent = "Retry";
   button.addEventListener("click", () => {
+    // A click, not requestSubmit: htmx takes the button's name and value from the click alone.
     const submitter = submitters.get(form);
-    if (form.requestSubmit) form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+    if (submitter?.isConnected) submitter.click();
+    else if (form.requestSubmit) form.requestSubmit();
     else form.click();
   });
   return button;

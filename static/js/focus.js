@@ -12,7 +12,7 @@ function take(element) {
 }
 
 function control(row) {
-  return row?.querySelector(".row__title a, .agenda__title a, a[href], button") ?? null;
+  return row?.querySelector(".row__title a, .agenda__title a") ?? row?.querySelector("a[href], button") ?? null;
 }
 
 function next(element) {
@@ -38,9 +38,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const asked = event.target.matches?.("[data-focus]") ? event.target : event.target.querySelector?.("[data-focus]");
-  const lost = document.activeElement === document.body || !document.activeElement;
   if (asked) take(asked);
-  else if (lost && heir?.isConnected) take(heir);
+});
+
+// Not afterSettle: an answer that only removes settles nothing.
+document.addEventListener("htmx:afterRequest", () => {
+  const lost = document.activeElement === document.body || !document.activeElement;
+  if (lost && heir?.isConnected) take(heir);
   heir = null;
 });
 

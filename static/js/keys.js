@@ -11,7 +11,7 @@ function step(by) {
   if (all.length === 0) return false;
   const at = all.indexOf(rowInHand());
   const row = all[at === -1 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
-  const link = row.querySelector(".row__title a, a[href], button");
+  const link = row.querySelector(".row__title a") ?? row.querySelector("a[href], button");
   link?.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
   return true;

@@ -63,7 +63,7 @@ function settle(form, saved) {
     show(form, vote.before, vote.before.on);
   } else if (vote.wanted !== vote.sent) {
     show(form, vote.before, vote.sent);
-    form.requestSubmit(buttonOf(form));
+    buttonOf(form).click(); // htmx takes name and value from a click
   }
 }
 

@@ -1,4 +1,4 @@
-"""Compute the contrast of every pair of colours that meets on a page, in every theme (WCAG 2.2: 1.4.3, 1.4.11)."""
+"""Compute the contrast of every pair of colours that meets on a page, in every theme (WCAG 1.4.3, 1.4.11)."""
 
 import re
 from itertools import product
