@@ -1,0 +1,92 @@
+"""What arXiv's subject codes mean: names, groups, aliases and the archives that closed."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+_TABLE = Path(__file__).parent / "data" / "arxiv_categories.json"
+
+
+class _Archive(TypedDict):
+    name: str
+    group: str
+
+
+class _ClosedArchive(_Archive):
+    now: str
+
+
+class _Taxonomy(TypedDict):
+    archives: dict[str, _Archive]
+    categories: dict[str, str]
+    bare_categories: list[str]
+    closed: dict[str, _ClosedArchive]
+    aliases: dict[str, str]
+
+
+@cache
+def _taxonomy() -> _Taxonomy:
+    taxonomy: _Taxonomy = json.loads(_TABLE.read_text(encoding="utf-8"))
+    return taxonomy
+
+
+def is_category(code: str) -> bool:
+    """Say whether a paper can carry this code, today or on an old paper; MSC and ACM classes are none."""
+    table = _taxonomy()
+    return code in table["categories"] or code in table["closed"] or code in table["bare_categories"]
+
+
+def is_archive(code: str) -> bool:
+    """Say whether the code names an archive, open or closed: `hep-th`, `cs`, `chao-dyn`."""
+    return code in _taxonomy()["archives"] or code in _taxonomy()["closed"]
+
+
+def is_listing_name(code: str) -> bool:
+    """Say whether arXiv has, or had, a listing of this name: a category or a whole archive."""
+    return is_category(code) or is_archive(code)
+
+
+def is_whole_archive(code: str) -> bool:
+    """Say whether a listing of this name spans several categories, as `q-fin` does and `hep-th` does not."""
+    return code in _taxonomy()["archives"] and code not in _taxonomy()["categories"]
+
+
+def archive_of(code: str) -> str:
+    """Return the archive a category belongs to: `cs` for `cs.CV`."""
+    return code.partition(".")[0]
+
+
+def category_name(code: str) -> str | None:
+    """Return arXiv's own name of a category or archive, None for a code it does not have."""
+    table = _taxonomy()
+    if code in table["categories"]:
+        return table["categories"][code]
+    archive = table["archives"].get(code) or table["closed"].get(code)
+    return archive["name"] if archive else None
+
+
+def category_group(code: str) -> str | None:
+    """Return the group arXiv lists the code under, such as "Physics" for `hep-th`."""
+    if not is_listing_name(code):
+        return None
+    table = _taxonomy()
+    archive = table["archives"].get(archive_of(code)) or table["closed"].get(code)
+    return archive["group"] if archive else None
+
+
+def canonical_category(code: str) -> str:
+    """Return the code under which arXiv files the subject now; an unknown code comes back as it is.
+
+    Aliases are one subject under two names (`cs.NA` is `math.NA`); closed archives went into a
+    category (`chao-dyn` into `nlin.CD`).
+    """
+    table = _taxonomy()
+    if code in table["closed"]:
+        return table["closed"][code]["now"]
+    return table["aliases"].get(code, code)
+
+
+def all_categories() -> dict[str, str]:
+    """Map every category that takes new papers to its name, in arXiv's order."""
+    return dict(_taxonomy()["categories"])

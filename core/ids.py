@@ -1,0 +1,127 @@
+"""Identifiers: random secrets for addresses, and arXiv's own paper ids.
+
+arXiv's grammar: https://info.arxiv.org/help/arxiv_identifier.html
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.categories import is_archive
+
+_NEW_ID = r"(?P<yymm>[0-9]{4})\.(?P<number>[0-9]{4,5})"
+_OLD_ID = r"(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.(?:[A-Z]{2}|[a-z]+(?:-[a-z]+)?))?/(?P<serial>[0-9]{7})"
+_VERSION = r"(?:v(?P<version>[1-9][0-9]{0,3}))?"
+_ID = f"(?:{_NEW_ID}|{_OLD_ID}){_VERSION}"
+
+# An id stands free (not inside a word, a path or a longer number), or right behind a prefix of arXiv's.
+_PREFIXES = "|".join(
+    rf"(?<={prefix})"
+    for prefix in (
+        r"arxiv\.org/abs/",
+        r"arxiv\.org/pdf/",
+        r"arxiv\.org/html/",
+        r"arxiv\.org/format/",
+        r"arxiv\.org/ps/",
+        r"arxiv\.org/src/",
+        r"arxiv\.org/e-print/",
+        r"10\.48550/arxiv\.",
+    )
+)
+ARXIV_ID_IN_TEXT = re.compile(rf"(?:(?<![\w./-])|(?i:{_PREFIXES})){_ID}(?!\d)")
+_WHOLE_ID = re.compile(rf"(?i:arxiv:\s*)?{_ID}")
+
+_FIRST_NEW_MONTH = 704  # April 2007
+_FIRST_FIVE_DIGIT_MONTH = 1501
+_FIRST_YEAR = 91  # arXiv opened in 1991, so a two-digit year of 91 or more is of the last century
+# These archives opened after the old form of ids had ended.
+_ARCHIVES_WITHOUT_OLD_IDS = frozenset({"econ", "eess", "q-fin", "stat"})
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivId:
+    """A paper on arXiv: `identity` is what names the paper, `version` is None when none was said."""
+
+    identity: str
+    version: int | None = None
+
+    def __str__(self) -> str:
+        return self.identity if self.version is None else f"{self.identity}v{self.version}"
+
+    @property
+    def sequence(self) -> tuple[int, int, int]:
+        """Year, month and number: the order in which arXiv gave out ids, within an archive for old ones."""
+        digits = self.identity.rpartition("/")[2].replace(".", "")
+        year = int(digits[:2])
+        return (1900 if year >= _FIRST_YEAR else 2000) + year, int(digits[2:4]), int(digits[4:])
+
+
+def parse_arxiv_id(text: str) -> ArxivId | None:
+    """Read a text that is one arXiv id and nothing else; None when it is not a valid one.
+
+    Takes `2009.14798`, `arXiv:2009.14798v2`, `hep-th/9901001`; `math.AG/0301001` becomes `math/0301001`.
+    """
+    match = _WHOLE_ID.fullmatch(text.strip())
+    return _checked(match) if match else None
+
+
+def find_arxiv_ids(text: str) -> Iterator[ArxivId]:
+    """Yield the valid ids in a text in order, repeats included, bare or in an arXiv address or DOI."""
+    for match in ARXIV_ID_IN_TEXT.finditer(text):
+        found = _checked(match)
+        if found:
+            yield found
+
+
+def _checked(match: re.Match[str]) -> ArxivId | None:
+    version = int(match["version"]) if match["version"] else None
+    if match["yymm"]:
+        if not _is_new_month(int(match["yymm"]), digits=len(match["number"])):
+            return None
+        return ArxivId(f"{match['yymm']}.{match['number']}", version)
+    archive, serial = match["archive"], match["serial"]
+    if not _is_old_month(int(serial[:4])) or not _has_old_ids(archive):
+        return None
+    return ArxivId(f"{archive}/{serial}", version)
+
+
+def _is_new_month(yymm: int, *, digits: int) -> bool:
+    if not _FIRST_NEW_MONTH <= yymm < _FIRST_YEAR * 100 or not 1 <= yymm % 100 <= 12:
+        return False
+    return digits == (5 if yymm >= _FIRST_FIVE_DIGIT_MONTH else 4)
+
+
+def _is_old_month(yymm: int) -> bool:
+    in_years = yymm >= _FIRST_YEAR * 100 or yymm < _FIRST_NEW_MONTH
+    return in_years and 1 <= yymm % 100 <= 12
+
+
+def _has_old_ids(archive: str) -> bool:
+    return is_archive(archive) and archive not in _ARCHIVES_WITHOUT_OLD_IDS
+
+
+def arxiv_abs_url(identity: str, version: int | None = None) -> str:
+    """Return the address of the paper's page on arXiv."""
+    return f"https://arxiv.org/abs/{ArxivId(identity, version)}"
+
+
+def arxiv_pdf_url(identity: str, version: int | None = None) -> str:
+    """Return the address of the paper's PDF on arXiv."""
+    return f"https://arxiv.org/pdf/{ArxivId(identity, version)}"
+
+
+def arxiv_html_url(identity: str, version: int | None = None) -> str:
+    """Return the address of arXiv's HTML edition, which not every paper has."""
+    return f"https://arxiv.org/html/{ArxivId(identity, version)}"
+
+
+def secret_token() -> str:
+    """Return a fresh secret for an address: 32 random bytes, 43 URL-safe characters."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """Return the SHA-256 of a token in hex: what the database keeps instead of the token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Readers of listings: one file a format, bytes in, records and problems out."""

@@ -1,0 +1,200 @@
+"""What every reader of a listing yields, and how all of them clean text.
+
+A reader is a function `read(data, *, category, date) -> Reading`. It never raises on bad content: an entry
+that cannot be read becomes a `Problem`, and the rest goes on.
+"""
+
+import datetime
+import html
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import islice
+from mmap import mmap
+from typing import TypeAlias
+
+from core import limits
+
+# A file too large for memory is mapped: bytes and mmap slice, index and `find` alike.
+Data: TypeAlias = bytes | mmap
+
+ANNOUNCE_TYPES = ("new", "cross", "replace", "replace-cross")
+
+NO_ID = "no arXiv id found in this entry"
+NO_TITLE = "entry has no title"
+NO_ABSTRACT = "abstract is missing"
+NOT_UTF8 = "not UTF-8: read as Windows-1252"
+
+
+class Unreadable(Exception):  # noqa: N818 - named like those of core.errors
+    """Nothing in the file could be read as a listing; the message says to a person what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of a listing. What the file does not say is None or empty."""
+
+    position: int
+    arxiv_id: str | None
+    version: int | None = None
+    title: str = ""
+    abstract: str | None = None
+    authors: tuple[str, ...] = ()
+    primary_category: str | None = None
+    categories: tuple[str, ...] = ()
+    announce_type: str | None = None
+    inferred: bool = False
+    comments: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    license: str | None = None
+
+    def filled_from(self, later: "Record") -> "Record":
+        """Return this record with its empty fields taken from a later mention of the same paper."""
+        empty = (each.name for each in fields(self) if getattr(self, each.name) in (None, "", ()))
+        return replace(self, **{name: getattr(later, name) for name in empty})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the file that could not be read as expected; `line` counts from 1."""
+
+    line: int | None
+    position: int | None
+    text: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clip(fold_space(self.text), limits.PROBLEM_TEXT_CHARS))
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one file says. `records` may be drawn once; all else is final when it is exhausted.
+
+    `entries` counts what gave a record before repeated ids were merged, `records` yields what is left after.
+    """
+
+    format: str
+    category: str | None = None
+    date: datetime.date | None = None
+    entries: int = 0
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    records: Iterable[Record] = ()
+
+    def batches(self, size: int) -> Iterator[list[Record]]:
+        """Yield the records in lists of at most `size`, never holding more than one list."""
+        drawn = iter(self.records)
+        while batch := list(islice(drawn, size)):
+            yield batch
+
+
+def to_json(file: str, reading: Reading) -> dict[str, object]:
+    """Return the object that `ingest --json` prints for a file; draws the records."""
+    records = [asdict(record) for record in reading.records]
+    counted = Counter(record["announce_type"] or "unknown" for record in records)
+    return {
+        "file": file,
+        "format": reading.format,
+        "category": reading.category,
+        "date": reading.date.isoformat() if reading.date else None,
+        "entries": reading.entries,
+        "counts": {name: counted[name] for name in (*ANNOUNCE_TYPES, "unknown")},
+        "records": records,
+        "problems": [asdict(problem) for problem in reading.problems],
+        "notes": list(reading.notes),
+    }
+
+
+# --- text -------------------------------------------------------------------------------------------------
+
+_LINE_END = re.compile(r"\r\n?")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
+# Bounded, so that a line of open tags costs no more than its length.
+_ANCHOR = re.compile(r"<a\s([^<>]{0,2000})>([^<>]{0,500})</a\s{0,9}>", re.IGNORECASE)
+_HREF = re.compile(r"""(?<![\w-])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+_URL_PLACEHOLDER = re.compile(r"this \w+ url", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_PARAGRAPH = re.compile(r"\n\s*\n|\n[ \t\u00a0]{2,}(?=\S)")
+
+
+def decode(data: Data) -> tuple[str, Problem | None]:
+    """Return the text of a file with `\\n` line ends in NFC, and the problem if it is not UTF-8.
+
+    Raises Unreadable when the file holds NUL, which no listing does and PostgreSQL refuses.
+    """
+    raw = bytes(data)
+    if b"\0" in raw:
+        raise Unreadable("The file holds NUL characters, so it is not a text.")
+    try:
+        return _tidied(raw.decode("utf-8-sig")), None
+    except UnicodeDecodeError as error:
+        text = _tidied(raw.decode("cp1252", errors="replace"))
+        line = _tidied(raw[: error.start].decode("cp1252", errors="replace")).count("\n") + 1
+        return text, Problem(line, None, nth_line(text, line), NOT_UTF8)
+
+
+def _tidied(text: str) -> str:
+    return unicodedata.normalize("NFC", _LINE_END.sub("\n", text))
+
+
+def nth_line(text: str, number: int) -> str:
+    """Return a line by its number, counted from 1."""
+    return next(islice(text.split("\n"), number - 1, None), "")
+
+
+def clip(text: str, length: int) -> str:
+    """Return the text, cut to at most `length` characters with an ellipsis as the last."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def fold_space(text: str) -> str:
+    """Return the text on one line: white space (no-break space too) folded, control characters gone."""
+    return " ".join(_CONTROLS.sub("", text).split())
+
+
+def fold_paragraphs(text: str) -> str:
+    """Return a hard-wrapped text with one line a paragraph and an empty line between paragraphs.
+
+    A single line break is a blank; an empty line, or an indented line after a break, starts a paragraph.
+    """
+    folded = (fold_space(paragraph) for paragraph in _PARAGRAPH.split(text.strip("\n")))
+    return "\n\n".join(paragraph for paragraph in folded if paragraph)
+
+
+def decode_entities(text: str) -> str:
+    """Decode HTML entities once, and only those that end in a semicolon ("R&D" and TeX's "a & b" stay)."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+
+
+def html_to_text(source: str) -> str:
+    """Return an abstract that arXiv's pages marked up as plain text.
+
+    `<a href=…>this https URL</a>` becomes the address, `<br>` a paragraph break, entities are decoded once,
+    and any other tag stays as the text that it is.
+    """
+    linked = _ANCHOR.sub(lambda match: _link_text(match[1], match[2]), source)
+    return fold_paragraphs(decode_entities(_BREAK.sub("\n\n", linked)))
+
+
+def _link_text(attributes: str, label: str) -> str:
+    found = _HREF.search(attributes)
+    address = next((group for group in found.groups() if group), "") if found else ""
+    if not _ADDRESS.fullmatch(address):
+        return label
+    if _URL_PLACEHOLDER.fullmatch(label.strip()) or label.strip() in address:
+        return address
+    return f"{label} ({address})"
+
+
+def fit(text: str, length: int, *, what: str, line: int, position: int) -> tuple[str, Problem | None]:
+    """Return a text within its limit, with the problem to report when it had to be cut."""
+    if len(text) <= length:
+        return text, None
+    reason = f"{what} is longer than {length:,} characters: the rest was left out"
+    return clip(text, length), Problem(line, position, text, reason)

@@ -1,0 +1,106 @@
+"""Which formats we read, and which of them a file is: told by its content, never by its name."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from papers.parsers import seed_markdown
+from papers.parsers.record import Data, Reading, Unreadable, clip, fold_space
+
+HEAD_BYTES = 64 * 1024
+_FIRST_LINE_CHARS = 120
+
+# https://www.garykessler.net/library/file_sigs.html; what people send in place of a listing.
+_BINARY = (
+    (b"%PDF-", "It is a PDF document."),
+    (b"\x89PNG\r\n", "It is an image."),
+    (b"\xff\xd8\xff", "It is an image."),
+    (b"GIF8", "It is an image."),
+    (b"PK\x03\x04", "It is an archive or an office document."),
+    (b"PK\x05\x06", "It is an empty archive."),
+    (b"\x1f\x8b", "It is compressed; please unpack it first."),
+    (b"BZh", "It is compressed; please unpack it first."),
+    (b"\xfd7zXZ\x00", "It is compressed; please unpack it first."),
+    (b"\xd0\xcf\x11\xe0", "It is an office document."),
+)
+
+
+class Reader(Protocol):
+    """A format's one function: bytes in, records and problems out."""
+
+    def __call__(
+        self, data: Data, *, category: str | None = None, date: datetime.date | None = None
+    ) -> Reading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format we read: `name` for commands and the database, `title` for people."""
+
+    name: str
+    title: str
+    detect: Callable[[str], bool]
+    read: Reader
+
+
+# In the order in which they are tried; the first that fits is taken.
+FORMATS = (
+    Format(
+        seed_markdown.NAME,
+        "daily listing in Markdown (“# ArXiv cs.CV --Thu, 1 Oct 2020”)",
+        seed_markdown.detect,
+        seed_markdown.read,
+    ),
+)
+
+
+def detect(data: Data) -> Format | None:
+    """Return the format of a file, None when it is none that we read; looks at the first 64 KiB only."""
+    head = bytes(data[:HEAD_BYTES])
+    if _binary_kind(head) or b"\0" in head:
+        return None
+    text = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    return next((each for each in FORMATS if each.detect(text)), None)
+
+
+def read(
+    data: Data,
+    format: str | None = None,
+    category: str | None = None,
+    date: datetime.date | None = None,
+) -> Reading:
+    """Read a file in the named format, or in the one that its content shows.
+
+    Raises Unreadable, with a sentence for a person, when the content is no listing that we read.
+    """
+    known = {each.name: each for each in FORMATS}
+    if format and format not in known:
+        raise Unreadable(f"There is no format called ‹{format}›. {formats_sentence()}")
+    chosen = known[format] if format else detect(data)
+    if chosen is None or _binary_kind(bytes(data[:HEAD_BYTES])):
+        raise Unreadable(refusal(data))
+    return chosen.read(data, category=category, date=date)
+
+
+def refusal(data: Data) -> str:
+    """Return the sentence for a file that is no listing: what it begins with, and what was expected."""
+    head = bytes(data[:HEAD_BYTES])
+    lines = head.decode("utf-8-sig", errors="replace").replace("\r", "\n").split("\n")
+    first = next((line for line in map(_printable, lines) if line), "")
+    said = f"This does not look like any listing we read. First line: ‹{clip(first, _FIRST_LINE_CHARS)}›"
+    kind = "The file is empty." if not head.strip() else _binary_kind(head)
+    return " ".join(part for part in (f"{said}.", kind, formats_sentence()) if part)
+
+
+def formats_sentence() -> str:
+    """Return the list of formats that we read, as a sentence."""
+    return f"We read: {', '.join(each.title for each in FORMATS)}."
+
+
+def _binary_kind(head: bytes) -> str | None:
+    return next((kind for magic, kind in _BINARY if head.startswith(magic)), None)
+
+
+def _printable(line: str) -> str:
+    return "".join(char for char in fold_space(line) if char.isprintable())
