@@ -40,4 +40,5 @@ def announcement(sentence: str) -> str:
     """Return the out-of-band element that fills the page's one polite live region, or nothing."""
     if not sentence:
         return ""
-    return format_html('<div id="status" role="status" class="visually-hidden" hx-swap-oob="innerHTML">{}</div>', sentence)
+    region = '<div id="status" role="status" class="visually-hidden" hx-swap-oob="innerHTML">{}</div>'
+    return format_html(region, sentence)

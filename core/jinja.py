@@ -12,13 +12,14 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from core import limits
 from core.clock import now
-from core.wording import day, plural, relative, short_day, wall_clock, wall_time
+from core.text import inline_html, stored_html
+from core.wording import city, day, plural, relative, short_day, wall_clock, wall_day, wall_time
 
 
 def environment(**options: Any) -> Environment:
     """Build the environment: strict about undefined names, escaping everything but plain-text mails."""
     options["autoescape"] = select_autoescape(disabled_extensions=("txt",), default=True, default_for_string=True)
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (set above, by suffix)
     environment.globals.update(
         url=_url,
         static=static,
@@ -32,9 +33,13 @@ def environment(**options: Any) -> Environment:
         day=day,
         short_day=short_day,
         wall_clock=wall_clock,
+        wall_day=wall_day,
+        city=city,
         wall_time=wall_time,
         relative=_relative,
         iso=_iso,
+        inline_html=inline_html,
+        stored_html=stored_html,
     )
     return environment
 

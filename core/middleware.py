@@ -4,7 +4,7 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -41,7 +41,7 @@ class RequestId:
 class SecurityHeaders:
     """Set the headers that Django leaves to us, on every answer; keep private pages out of caches."""
 
-    headers = {
+    headers: ClassVar = {
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

@@ -20,6 +20,11 @@ def wall_clock(moment: datetime, zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {city(zone)}"
 
 
+def wall_day(moment: datetime, zone: str) -> str:
+    """Return "Thursday 26 November 2026": the day on the zone's calendar."""
+    return day(moment.astimezone(ZoneInfo(zone)).date())
+
+
 def wall_time(moment: datetime, zone: str) -> str:
     """Return "15:00" on the zone's wall clock."""
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"

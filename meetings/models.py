@@ -36,7 +36,9 @@ class AgendaItem(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint("meeting", "group_paper", name="agenda_item_paper_once"),
             models.UniqueConstraint(
-                fields=["meeting", "position"], name="agenda_item_position_unique", deferrable=models.Deferrable.DEFERRED
+                fields=["meeting", "position"],
+                name="agenda_item_position_unique",
+                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(
                 condition=Q(group_paper__isnull=False, title="", topic_presenter__isnull=True)
@@ -47,7 +49,8 @@ class AgendaItem(models.Model):
                 condition=Q(minutes__gte=1, minutes__lte=limits.ITEM_MINUTES_MAX), name="agenda_item_minutes"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "discussed", "carried", "dropped"]), name="agenda_item_state"
+                condition=Q(state__in=["planned", "discussed", "carried", "dropped"]),
+                name="agenda_item_state",
             ),
         ]
 

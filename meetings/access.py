@@ -1,0 +1,31 @@
+"""Who may change an agenda, on top of the groups' gate."""
+
+from typing import TYPE_CHECKING
+
+from core.errors import Conflict, NotFound
+from groups.access import meeting_of, organiser_membership_for
+from groups.models import Meeting
+from meetings.models import AgendaItem
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def open_meeting_for(by: "User", slug: str, meeting_slug: str) -> Meeting:
+    """Lock and return a meeting whose agenda this organiser may change; held and cancelled ones stay as they were.
+
+    The lock makes two organisers' changes happen one after the other.
+    """
+    membership = organiser_membership_for(by, slug, lock=True)
+    meeting = meeting_of(membership.group, meeting_slug, lock=True)
+    if not meeting.is_open:
+        raise Conflict(f"This meeting is {meeting.get_state_display().lower()}; its agenda no longer changes.")
+    return meeting
+
+
+def item_of(meeting: Meeting, pk: int) -> AgendaItem:
+    """Return a line of a meeting that the caller has already been let into."""
+    item = AgendaItem.objects.select_related("group_paper__paper").filter(meeting=meeting, pk=pk).first()
+    if item is None:
+        raise NotFound
+    return item

@@ -1,0 +1,26 @@
+"""What can be done with an agenda and a meeting."""
+
+from meetings.actions.agenda import (
+    add_paper,
+    add_topic,
+    change_item,
+    drop_item,
+    move_item,
+    restore_item,
+    suggest_agenda,
+)
+from meetings.actions.presenters import set_presenter
+from meetings.actions.session import close_meeting, publish_agenda
+
+__all__ = [
+    "add_paper",
+    "add_topic",
+    "change_item",
+    "close_meeting",
+    "drop_item",
+    "move_item",
+    "publish_agenda",
+    "restore_item",
+    "set_presenter",
+    "suggest_agenda",
+]

@@ -1,0 +1,61 @@
+"""The agenda as a calendar file (RFC 5545) with one event.
+
+Times are in UTC: one event at one moment needs no VTIMEZONE, and the description names the group's wall
+clock. The UID stays and SEQUENCE grows, so that a calendar that has the event updates it. DTSTAMP is the last
+change rather than the moment of the download, so that the same agenda is the same bytes.
+"""
+
+from datetime import UTC
+
+from icalendar import Calendar, Event, vText, vUri
+
+from meetings.exports.sheet import AgendaSheet, SheetItem
+
+_STATUS = {"planned": "TENTATIVE", "cancelled": "CANCELLED"}
+
+
+def render(sheet: AgendaSheet) -> bytes:
+    """Draw the agenda as an iCalendar object in UTF-8."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Reading Group//Agenda 1//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(_event(sheet))
+    return bytes(calendar.to_ical(sorted=False))
+
+
+def _event(sheet: AgendaSheet) -> Event:
+    event = Event()
+    event.add("uid", vText(sheet.uid))
+    event.add("sequence", sheet.sequence)
+    event.add("dtstamp", sheet.changed_at.astimezone(UTC))
+    event.add("last-modified", sheet.changed_at.astimezone(UTC))
+    event.add("dtstart", sheet.starts_at.astimezone(UTC))
+    event.add("dtend", sheet.ends_at.astimezone(UTC))
+    event.add("status", _STATUS.get(sheet.state, "CONFIRMED"))
+    event.add("summary", vText(f"{sheet.title} ({sheet.group})"))
+    event.add("description", vText(_description(sheet)))
+    event.add("url", vUri(sheet.page))
+    if where := sheet.place or sheet.link:
+        event.add("location", vText(where))
+    return event
+
+
+def _description(sheet: AgendaSheet) -> str:
+    facts = [sheet.when, sheet.state_shown, sheet.place, sheet.link or "", sheet.balance]
+    head = "\n".join(fact for fact in facts if fact)
+    return "\n\n".join([head, *(_item(sheet, item) for item in sheet.items), sheet.page])
+
+
+def _item(sheet: AgendaSheet, item: SheetItem) -> str:
+    presenter = f", {item.presenter_shown}" if item.presenter_shown else ""
+    lines = [
+        f"{item.number}. {item.title}",
+        f"{sheet.clock(item)}, {item.minutes} minutes{presenter}",
+        item.authors_shown(6),
+        " ".join(part for part in (item.identifier, item.paper_link or "") if part),
+        item.page_link or "",
+        item.because,
+        f"Note: {item.note}" if item.note else "",
+    ]
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,40 @@
+"""The shape of what an organiser sends."""
+
+from django import forms
+from django.http import QueryDict
+
+from core import limits
+
+
+class TopicForm(forms.Form):
+    title = forms.CharField(label="Topic", max_length=limits.ITEM_TITLE_CHARS)
+    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=limits.ITEM_MINUTES_MAX, initial=10)
+    position = forms.IntegerField(required=False, min_value=1, max_value=limits.AGENDA_ITEMS)
+    note = forms.CharField(required=False, max_length=limits.ITEM_NOTE_CHARS)
+
+
+class PaperForm(forms.Form):
+    paper = forms.CharField(label="Paper", max_length=60)
+    minutes = forms.IntegerField(required=False, min_value=1, max_value=limits.ITEM_MINUTES_MAX)
+    position = forms.IntegerField(required=False, min_value=1, max_value=limits.AGENDA_ITEMS)
+    note = forms.CharField(required=False, max_length=limits.ITEM_NOTE_CHARS)
+
+
+class ItemForm(forms.Form):
+    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=limits.ITEM_MINUTES_MAX)
+    note = forms.CharField(label="Note", required=False, max_length=limits.ITEM_NOTE_CHARS)
+
+
+class PresenterForm(forms.Form):
+    member = forms.IntegerField(required=False, min_value=1)
+
+
+class CloseForm(forms.Form):
+    """Which lines were not reached, by id."""
+
+    carried = forms.TypedMultipleChoiceField(required=False, coerce=int)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        named = [value for value in data.getlist("carried") if value.isascii() and value.isdigit()]
+        self.fields["carried"].choices = [(value, value) for value in named]  # type: ignore[attr-defined]

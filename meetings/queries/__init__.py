@@ -1,0 +1,22 @@
+"""What the pages of the week and of a meeting show."""
+
+from meetings.queries.agenda import AgendaLine, MeetingPage, meeting_page
+from meetings.queries.overview import MeetingsPage, meetings_page
+from meetings.queries.pool import Proposal, proposal
+from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
+from meetings.queries.week import WeekPage, week_page
+
+__all__ = [
+    "AgendaLine",
+    "MeetingPage",
+    "MeetingsPage",
+    "Proposal",
+    "WeekPage",
+    "agenda_sheet",
+    "latest_agenda_sheet",
+    "meeting_page",
+    "meetings_page",
+    "proposal",
+    "sheet_of",
+    "week_page",
+]

@@ -1,0 +1,92 @@
+"""The agenda as one document value, which every export renders."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+
+from core.clock import now
+from core.errors import NotFound
+from groups.access import meeting_of, membership_for
+from groups.models import Group, Meeting
+from meetings.exports.sheet import AgendaSheet, SheetItem
+from meetings.models import AgendaItem
+from meetings.queries.agenda import AgendaLine, items_of, lines_of, proposed_items
+from meetings.queries.pool import proposal
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def agenda_sheet(*, by: "User", slug: str, meeting_slug: str) -> AgendaSheet:
+    """Return a meeting's agenda as a document, for a member of the group."""
+    return sheet_of(meeting_of(membership_for(by, slug).group, meeting_slug))
+
+
+def latest_agenda_sheet(slug: str, on: date | None = None) -> AgendaSheet:
+    """Return the agenda of a group's meeting on a day, by default the next one; for the command line, unguarded."""
+    group = Group.objects.filter(slug=slug).first()
+    if group is None:
+        raise NotFound(f"There is no group {slug}.")
+    meetings = Meeting.objects.filter(group=group).exclude(state=Meeting.State.CANCELLED)
+    if on:
+        meeting = meetings.filter(slug__startswith=on.isoformat()).order_by("starts_at").first()
+    else:
+        meeting = meetings.open().filter(starts_at__gte=now()).first()
+    if meeting is None:
+        raise NotFound(f"{group} has no meeting {f'on {on}' if on else 'ahead'}.")
+    meeting.group = group
+    return sheet_of(meeting)
+
+
+def sheet_of(meeting: Meeting) -> AgendaSheet:
+    """Build the document of a meeting: its saved lines, or what the votes propose while there are none."""
+    items = items_of(meeting)
+    if meeting.state == Meeting.State.PLANNED and not AgendaItem.objects.filter(meeting=meeting).exists():
+        items = proposed_items(meeting, proposal(meeting, items).chosen)
+    group = meeting.group
+    return AgendaSheet(
+        group=group.name,
+        title=f"{group.name}: reading group",
+        starts_at=meeting.starts_at.astimezone(ZoneInfo(group.zone)),
+        zone=group.zone,
+        minutes=meeting.minutes,
+        state=meeting.state,  # type: ignore[arg-type]  # the column's check allows these words only
+        page=settings.SITE_URL + reverse("meetings:meeting", args=[group.slug, meeting.slug]),
+        uid=f"meeting-{meeting.pk}@{settings.SITE_URL.partition('://')[2]}",
+        sequence=meeting.sequence,
+        changed_at=meeting.changed_at,
+        items=tuple(_sheet_item(number, line, group) for number, line in enumerate(lines_of(meeting, items), start=1)),
+        place=meeting.place,
+        link=meeting.link or None,
+    )
+
+
+def _sheet_item(number: int, line: AgendaLine, group: Group) -> SheetItem:
+    item: AgendaItem = line.item
+    shared = {
+        "number": number,
+        "minutes": item.minutes,
+        "starts_at": line.starts_at,
+        "presenter": line.presenter or None,
+        "note": item.note,
+    }
+    if item.group_paper is None:
+        return SheetItem(kind="topic", title=item.title, **shared)  # type: ignore[arg-type]
+    paper = item.group_paper.paper
+    return SheetItem(
+        kind="paper",
+        title=paper.title or paper.external_id,
+        authors=tuple(paper.authors),
+        authors_known=bool(paper.authors),
+        source=paper.source,
+        paper_id=paper.external_id,
+        paper_link=paper.abs_url,
+        page_link=settings.SITE_URL + reverse("discussion:paper", args=[group.slug, paper.address]),
+        categories=tuple(paper.categories),
+        votes=item.votes,
+        reason=line.reason,
+        **shared,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,34 @@
+"""Addresses of the week, the meetings and their agendas, below /g/<slug>/."""
+
+from django.urls import path, register_converter
+
+from meetings.views import agenda, meetings, week
+
+
+class MeetingSlug:
+    """A calendar day; a second meeting on a day adds -2."""
+
+    regex = r"\d{4}-\d{2}-\d{2}(?:-\d{1,2})?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(MeetingSlug, "meeting")
+
+app_name = "meetings"
+urlpatterns = [
+    path("", week.week, name="week"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<meeting:day>/", meetings.meeting, name="meeting"),
+    path("meetings/<meeting:day>/publish/", meetings.publish, name="publish"),
+    path("meetings/<meeting:day>/close/", meetings.close, name="close"),
+    path("meetings/<meeting:day>/suggest/", agenda.suggest, name="suggest"),
+    path("meetings/<meeting:day>/items/", agenda.items, name="items"),
+    path("meetings/<meeting:day>/items/<int:pk>/", agenda.item, name="item"),
+    path("meetings/<meeting:day>/items/<int:pk>/presenter/", agenda.presenter, name="presenter"),
+    path("meetings/<meeting:day>/agenda.<slug:name>", meetings.export, name="export"),
+]

@@ -1,0 +1,92 @@
+"""The agenda builder: each change answers with the agenda part, or goes back to the meeting's page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from core.answers import answer
+from core.errors import Invalid
+from meetings import actions, queries
+from meetings.exports.registry import EXPORTS
+from meetings.forms import ItemForm, PaperForm, PresenterForm, TopicForm
+
+
+@require_POST
+def suggest(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Fill the free minutes from the votes."""
+    added = actions.suggest_agenda(by=request.user, slug=slug, meeting=day)
+    said = f"{added} {'paper' if added == 1 else 'papers'} added from the votes." if added else "No further paper fits."
+    return agenda_answer(request, slug, day, said=said)
+
+
+@require_POST
+def items(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Add a paper (`paper`) or a topic (`title`)."""
+    form = PaperForm(request.POST) if request.POST.get("paper") else TopicForm(request.POST)
+    if not form.is_valid():
+        return agenda_answer(request, slug, day, topic_form=form, status=422)
+    add = actions.add_paper if isinstance(form, PaperForm) else actions.add_topic
+    add(by=request.user, slug=slug, meeting=day, **form.cleaned_data)
+    return agenda_answer(request, slug, day, said="Added to the agenda.")
+
+
+@require_POST
+def item(request: HttpRequest, slug: str, day: str, pk: int) -> HttpResponse:
+    """Change a line: `move` up or down, `drop`, `restore`, or set its minutes and note."""
+    line = {"by": request.user, "slug": slug, "meeting": day, "pk": pk}
+    if "drop" in request.POST:
+        actions.drop_item(**line)
+        return agenda_answer(request, slug, day, said="Taken off the agenda. It can be put back below.")
+    if "restore" in request.POST:
+        actions.restore_item(**line)
+        return agenda_answer(request, slug, day, said="Put back on the agenda.")
+    if "move" in request.POST:
+        actions.move_item(**line, direction=request.POST["move"])
+        return agenda_answer(request, slug, day, said=f"Moved {request.POST['move']}.")
+    form = ItemForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(f"Minutes: {' '.join(form.errors.get('minutes', form.errors.get('note', [])))}")
+    actions.change_item(**line, **form.cleaned_data)
+    return agenda_answer(request, slug, day, said="Saved.")
+
+
+@require_POST
+def presenter(request: HttpRequest, slug: str, day: str, pk: int) -> HttpResponse:
+    """Ask a member to present a line, or free it."""
+    form = PresenterForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Choose a member of the group.")
+    member = form.cleaned_data["member"]
+    actions.set_presenter(by=request.user, slug=slug, meeting=day, pk=pk, member=member)
+    return agenda_answer(request, slug, day, said="Presenter set." if member else "Presenter open again.")
+
+
+def meeting_context(request: HttpRequest, slug: str, day: str, **more: Any) -> dict[str, Any]:
+    """Gather what the meeting's page and its agenda part show."""
+    page = queries.meeting_page(by=request.user, slug=slug, meeting_slug=day)
+    group = {"group": page.membership.group, "membership": page.membership}
+    return {
+        "page": page,
+        "meeting": page.meeting,
+        "exports": EXPORTS.values(),
+        "topic_form": TopicForm(),
+        **group,
+        **more,
+    }
+
+
+def agenda_answer(
+    request: HttpRequest, slug: str, day: str, *, said: str = "", status: int = 200, **more: Any
+) -> HttpResponse:
+    """Answer a change with the agenda part (htmx), the page (a form to correct) or the way back to the page."""
+    if status == 422 and not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "meetings/meeting.html", meeting_context(request, slug, day, **more), status=status)
+    to = reverse("meetings:meeting", args=[slug, day])
+    context = meeting_context(request, slug, day, **more) if request.htmx else {}  # type: ignore[attr-defined]
+    if said and not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, said)
+    return answer(request, part="meetings/_agenda.html", context=context, to=f"{to}#agenda", status=status, said=said)

@@ -1,0 +1,55 @@
+"""Meetings: the list, one meeting, publishing, closing and exports."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import Invalid, NotFound
+from meetings import actions, queries
+from meetings.exports.registry import EXPORTS, filename
+from meetings.forms import CloseForm
+from meetings.views.agenda import agenda_answer, meeting_context
+
+
+@require_safe
+def meetings(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the meetings to come and those held."""
+    page = queries.meetings_page(by=request.user, slug=slug, before=request.GET.get("before", ""))
+    context = {"page": page, "group": page.membership.group, "membership": page.membership}
+    return render(request, "meetings/meetings.html", context)
+
+
+@require_safe
+def meeting(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Show a meeting with its agenda; organisers get the builder."""
+    return render(request, "meetings/meeting.html", meeting_context(request, slug, day))
+
+
+@require_POST
+def publish(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Publish the agenda to the members."""
+    actions.publish_agenda(by=request.user, slug=slug, meeting=day)
+    return agenda_answer(request, slug, day, said="Agenda published. Members see it now.")
+
+
+@require_POST
+def close(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+    """Close a meeting that was held."""
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Lines that were not reached are named by their numbers. Reload the page and try again.")
+    actions.close_meeting(by=request.user, slug=slug, meeting=day, carried=form.cleaned_data["carried"])
+    return redirect("meetings:meeting", slug=slug, day=day)
+
+
+@require_safe
+def export(request: HttpRequest, slug: str, day: str, name: str) -> HttpResponse:
+    """Give the agenda in one of the formats of the registry; the printed page opens, the others download."""
+    sheet = queries.agenda_sheet(by=request.user, slug=slug, meeting_slug=day)
+    if name not in EXPORTS:
+        raise NotFound
+    form = EXPORTS[name]
+    response = HttpResponse(form.render(sheet), content_type=form.content_type)
+    how = "inline" if name == "html" else "attachment"
+    response["Content-Disposition"] = f'{how}; filename="{filename(sheet, form.suffix)}"'
+    return response
