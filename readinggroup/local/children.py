@@ -12,6 +12,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOG_TAIL_LINES = 20
+LOG_BYTES = 10 * 1024 * 1024  # then the next start moves it aside
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 _alive: dict[int, tuple["subprocess.Popen[bytes]", signal.Signals]] = {}
@@ -46,6 +47,7 @@ def spawn(
     The parts of `owner` are set before the tie, because a change of user undoes it.
     """
     other = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    _begin(log)
     with log.open("ab") as output:
         process: subprocess.Popen[bytes] = subprocess.Popen(
             command,
@@ -60,6 +62,12 @@ def spawn(
         )
     _alive[process.pid] = (process, hurries_by)
     return process
+
+
+def _begin(log: Path) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_suffix(".old.log"))
 
 
 def _tie(by: signal.Signals, parent: int) -> Callable[[], None]:

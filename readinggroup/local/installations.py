@@ -62,9 +62,7 @@ def _system_folders() -> list[Path]:
 
 def _version(folder: Path) -> str:
     try:
-        said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return ""
     match = re.search(r"\d+(\.\d+)*", said)
@@ -102,9 +100,7 @@ def reachable_copy(installation: Installation, home: Path, owner: pwd.struct_pas
         shutil.copytree(installation.folder.parent, draft, symlinks=True)
         for path in (draft, *draft.rglob("*")):
             if not path.is_symlink():
-                path.chmod(
-                    path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044)
-                )
+                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
         draft.rename(root)
     return Installation(root / installation.folder.name, installation.version)
 

@@ -254,9 +254,7 @@ def _end_orphan(cluster: Path) -> None:
         while _serves(pid, cluster) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
     else:
-        raise LocalError(
-            f"The PostgreSQL process {pid} of an earlier run does not end. End it, then start again."
-        )
+        raise LocalError(f"The PostgreSQL process {pid} of an earlier run does not end. End it, then start again.")
     file.unlink(missing_ok=True)
 
 
@@ -266,7 +264,5 @@ def _serves(pid: int, cluster: Path) -> bool:
         with contextlib.suppress(OSError):
             return Path(f"/proc/{pid}/cwd").resolve(strict=True) == cluster.resolve()
         return False
-    asked = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    asked = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return f"-D {cluster}" in asked.stdout

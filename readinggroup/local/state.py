@@ -9,7 +9,9 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from readinggroup.local.children import LocalError
 
@@ -22,14 +24,30 @@ class InUseError(LocalError):
 
     def __init__(self, folder: Path, holder: str) -> None:
         super().__init__(f"{folder} is in use by another process.")
+        self.folder = folder
         self.holder = holder
 
 
-@contextlib.contextmanager
-def locked(folder: Path, *, holder: str) -> Iterator[None]:
-    """Hold a folder for this process; raise InUseError when another one does.
+@dataclass(frozen=True)
+class Hold:
+    """A folder that is ours for now."""
 
-    The kernel drops the lock when its holder ends, so that nothing can be left behind by a crash.
+    file: TextIO
+    left_over: bool  # the holder before us ended without letting go
+
+    def say(self, text: str) -> None:
+        """Tell whoever else wants the folder about us."""
+        self.file.truncate(0)
+        self.file.write(text)
+        self.file.flush()
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, holder: str) -> Iterator[Hold]:
+    """Hold a folder for this process; `holder` is told to whoever else wants it.
+
+    Raise InUseError when another process holds it. The kernel drops
+    the lock when its holder ends, so that nothing can be left behind by a crash.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("a+") as file:
@@ -38,11 +56,21 @@ def locked(folder: Path, *, holder: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise InUseError(folder, file.read()) from error
+        hold = Hold(file, left_over=bool(file.read()))
+        hold.say(holder)
+        yield hold
         file.truncate(0)
-        file.write(holder)
-        file.flush()
-        yield
-        file.truncate(0)
+
+
+def holder_of(folder: Path) -> str:
+    """Return what the process that holds a folder says about itself, or nothing when none holds it."""
+    if not (folder / "lock").exists():
+        return ""
+    try:
+        with locked(folder, holder=""):
+            return ""
+    except InUseError as error:
+        return error.holder
 
 
 def reaches(owner: pwd.struct_passwd | None, path: Path, mode: str) -> bool:

@@ -13,15 +13,11 @@ class Command(BaseCommand):
     help = "Load the demo group with its papers, votes, comments and meetings; a second run changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--fresh", action="store_true", help="remove the demo group first and start it anew"
-        )
+        parser.add_argument("--fresh", action="store_true", help="remove the demo group first and start it anew")
 
     def handle(self, *args: Any, fresh: bool, **options: Any) -> None:
         if not settings.DEMO_ALLOWED:
-            raise CommandError(
-                "The demo's passwords are public, so it is loaded on local installations only."
-            )
+            raise CommandError("The demo's passwords are public, so it is loaded on local installations only.")
         if loader.load(fresh=fresh):
             self.stdout.write("Demo group loaded: /g/demo/")
         else:
