@@ -144,22 +144,9 @@ def start_temporary() -> TemporaryServer:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reading-group-")))
         folder.chmod(0o755)  # as root, another user runs the server; its own folder inside is private
-        stack.callback(remove, folder / "postgres")
+        stack.callback(state.remove, folder / "postgres")
         server = stack.enter_context(running(folder / "postgres", durable=False))
         return TemporaryServer(server.url, stack.pop_all().close)
-
-
-def remove(data_dir: Path) -> None:
-    """Delete a server's data, wherever they are; the server must not be running."""
-    home = data_dir.resolve()
-    if not home.is_dir():
-        return
-    with state.locked(home, holder=str(os.getpid())):
-        with contextlib.suppress(FileNotFoundError):
-            shutil.rmtree((home / "socket-folder").read_text(), ignore_errors=True)
-        shutil.rmtree(home)
-    if data_dir.is_symlink():
-        data_dir.unlink()
 
 
 # --- who runs it, and where ------------------------------------------------------------------------------

@@ -141,7 +141,8 @@ def _only_one(options: Options) -> Iterator[state.Hold]:
         if error.folder != options.state:
             raise
         with contextlib.suppress(ValueError, KeyError):
-            raise LocalError(f"Reading Group runs already, at {json.loads(error.holder)['address']}") from error
+            address = json.loads(error.holder)["address"]
+            raise LocalError(f"Reading Group runs already, at {address}") from error
         raise LocalError(f"Reading Group is stopping. Try again in a moment ({options.state}).") from error
 
 

@@ -5,6 +5,7 @@ import fcntl
 import os
 import pwd
 import secrets
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -116,6 +117,19 @@ def _short_base(owner: pwd.struct_passwd | None) -> Path:
         if len(os.fsencode(base)) <= SOCKET_FOLDER_MAX_BYTES and reaches(owner, base, "x"):
             return base
     raise LocalError("No folder for temporary files has a short enough path. Set TMPDIR to one.")
+
+
+def remove(data_dir: Path) -> None:
+    """Delete a server's data, wherever they are, and its socket's folder; raise InUseError while it runs."""
+    home = data_dir.resolve()
+    if not home.is_dir():
+        return
+    with locked(home, holder=""):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree((home / "socket-folder").read_text(), ignore_errors=True)
+        shutil.rmtree(home)
+    if data_dir.is_symlink():
+        data_dir.unlink()
 
 
 def secret_key(home: Path) -> str:
