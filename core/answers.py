@@ -1,11 +1,23 @@
 """One way to answer: the part for htmx, the page or a redirect for everyone else."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from accounts.models import User
+
+
+class Request(HttpRequest):
+    """What a view behind the log-in is given: a person, and whether htmx asks. For annotations only."""
+
+    user: "User"
+    htmx: "HtmxDetails"
 
 
 def answer(

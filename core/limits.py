@@ -11,12 +11,16 @@ PROBLEM_TEXT_CHARS = 120
 SAMPLE_ROWS = 5  # rows shown in a dry run
 STAGING_BATCH = 500  # entries a transaction while reading
 UPLOADS_PER_HOUR = 20  # a person
+REQUEST_BYTES = UPLOAD_BYTES + 1024 * 1024  # a whole request: the largest upload and the form around it
+CONTENT_DAYS = 30  # how long uploaded bytes are kept after an import has ended
+PROBLEMS_SHOWN = 300  # on the page of an import; the CSV has all
 
 # --- text -------------------------------------------------------------------------------------------------
 COMMENT_CHARS = 20_000
 FORMULA_CHARS = 5_000
 FORMULA_NESTING = 50  # braces deep; the converter recurses
 FORMULAS_PER_TEXT = 200
+AUTHORS_IN_ROW = 6  # names on the grey line of a list
 AUTHORS_SHOWN = 20  # then "show n more"
 
 # --- people and groups ------------------------------------------------------------------------------------
@@ -27,6 +31,7 @@ SLUG_CHARS = 60
 GROUP_CATEGORIES = 30
 GROUP_MEMBERS = 500
 PLACE_CHARS = 200
+LINK_CHARS = 200
 INVITATION_DAYS = 7
 INVITATION_USES = 20
 INVITATION_GUESSES = "20/m/ip"  # wrong links, then 429; a right one is never counted
@@ -55,5 +60,6 @@ HISTORY_ROWS = 50
 LEASE_SECONDS = 60
 SWEEP_SECONDS = 15
 ATTEMPTS = 3  # then quarantined
+DELAYED_SECONDS = 20  # an import that has not moved for this long says so
 BROKER_SECONDS = 1
 TASK_SECONDS = 600

@@ -7,7 +7,8 @@ the right is told so (NotAllowed).
 from typing import TYPE_CHECKING
 
 from core.errors import NotAllowed, NotFound
-from groups.models import Group, Meeting, Membership
+from core.ids import hash_token
+from groups.models import Group, Invitation, Meeting, Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -43,6 +44,49 @@ def organiser_membership_for(by: "User", slug: str, *, lock: bool = False) -> Me
     if not membership.is_organiser:
         raise NotAllowed("Only an organiser of the group can do this.")
     return membership
+
+
+def held_group_for(by: "User", slug: str) -> Group:
+    """Let a member in and hold the group's row until the transaction ends.
+
+    For changes that look at several rows (is someone else an organiser, which days are taken). The group is held
+    before any membership, everywhere, so that two such changes wait for each other and never deadlock.
+    """
+    membership = membership_for(by, slug)
+    return hold(membership.group)
+
+
+def hold(group: Group) -> Group:
+    """Return the group as it is now, its row held; readers and new votes do not wait for it."""
+    return Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+
+
+def member_of(group: Group, pk: int, *, lock: bool = False) -> Membership:
+    """Return a membership, also one that has ended, of a group that the caller has already been let into."""
+    memberships = Membership.objects.select_related("user").filter(group=group, pk=pk)
+    if lock:
+        memberships = memberships.select_for_update(of=("self",))
+    membership = memberships.first()
+    if membership is None:
+        raise NotFound
+    membership.group = group
+    return membership
+
+
+def invitation_of(group: Group, pk: int) -> Invitation:
+    """Return an invitation of a group that the caller has already been let into."""
+    invitation = Invitation.objects.filter(group=group, pk=pk).first()
+    if invitation is None:
+        raise NotFound
+    return invitation
+
+
+def invitation_for(token: str) -> Invitation:
+    """Return the invitation behind a link, whether or not it still works; the link itself is the right to see it."""
+    invitation = Invitation.objects.select_related("group", "created_by").filter(token_hash=hash_token(token)).first()
+    if invitation is None:
+        raise NotFound
+    return invitation
 
 
 def meeting_of(group: Group, meeting_slug: str, *, lock: bool = False) -> Meeting:

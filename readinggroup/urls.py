@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from groups.queries import memberships_of
 from readinggroup.health import healthz, readyz
 from readinggroup.home import home
 
@@ -11,7 +12,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
-    path("me/", include("accounts.urls")),
+    # Who one is knows nothing of groups; their list for the page is handed down to it here.
+    path("me/", include("accounts.urls"), {"memberships_of": memberships_of}),
     path("listings/", include("papers.urls")),
     path("", include("groups.urls")),
     path("g/<slug:slug>/", include("discussion.urls")),

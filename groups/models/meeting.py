@@ -16,6 +16,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Return the meetings that are still to be held, earliest first."""
         return self.filter(state__in=[Meeting.State.PLANNED, Meeting.State.PUBLISHED]).order_by("starts_at", "pk")
 
+    def bare(self) -> "MeetingQuerySet":
+        """Return the meetings that nothing hangs on: no agenda, no presenter, no settled vote.
+
+        Asks every table that points here, so that this app need not know the ones above it.
+        """
+        return self.filter(**{f"{relation.name}__isnull": True for relation in self.model._meta.related_objects})
+
 
 class Meeting(models.Model):
     class State(models.TextChoices):

@@ -1,0 +1,19 @@
+"""What people change about themselves."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def save_preferences(*, by: "User", name: str, zone: str, theme: str, density: str, shortcuts: bool) -> None:
+    """Save the person's name and how pages look and behave for them."""
+    by.name = name
+    by.zone = zone
+    by.theme = theme
+    by.density = density
+    by.shortcuts = shortcuts
+    with transaction.atomic():
+        by.save(update_fields=["name", "zone", "theme", "density", "shortcuts"])

@@ -1,0 +1,85 @@
+"""The shape of what people say about themselves."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from core import limits
+from core.clock import zone_names
+from core.wording import city
+
+# They turn the text around them; a name has no use for them.
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class NameField(forms.CharField):
+    """A name on one line: no control characters, no runs of spaces."""
+
+    def to_python(self, value: Any) -> str:
+        text = unicodedata.normalize("NFC", super().to_python(value) or "")
+        printable = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text)
+        return " ".join("".join(mark for mark in printable if mark not in _DIRECTION_MARKS).split())
+
+
+class ZoneField(forms.ChoiceField):
+    """An IANA time zone, chosen from a list by continent."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("error_messages", {"invalid_choice": "Choose a time zone from the list."})
+        super().__init__(choices=zone_choices, **options)
+
+
+def zone_choices() -> list[tuple[str, Any]]:
+    """Return the choices of a select: UTC, then a group of cities for each continent."""
+    continents: dict[str, list[tuple[str, str]]] = {}
+    for name in zone_names()[1:]:
+        continent, _, place = name.partition("/")
+        continents.setdefault(continent, []).append((name, place.replace("_", " ").replace("/", ", ")))
+    return [("UTC", city("UTC")), *continents.items()]
+
+
+class SignupForm(forms.Form):
+    """What we ask beside e-mail and password; allauth builds its sign-up form on this one."""
+
+    field_order = ("name", "email", "password1", "zone")
+
+    name = NameField(
+        label="Name",
+        max_length=limits.NAME_CHARS,
+        help_text="As your group knows you.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone": ""}))
+
+    def clean_zone(self) -> str:
+        """Take the browser's word for the zone if it is one, and UTC otherwise: a guess is no error."""
+        zone = self.cleaned_data["zone"]
+        return zone if zone in zone_names() else "UTC"
+
+    def signup(self, request: HttpRequest, user: Any) -> None:
+        """Do nothing more: `accounts.adapter` has saved the fields with the person."""
+
+
+class PreferencesForm(forms.Form):
+    """Name, time zone and how pages look; the choices are the model's, given by the view."""
+
+    name = NameField(label="Name", max_length=limits.NAME_CHARS, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    zone = ZoneField(
+        label="Your time zone", help_text="Meetings show the group's time, and yours beside it where it differs."
+    )
+    theme = forms.ChoiceField(label="Colours", widget=forms.RadioSelect)
+    density = forms.ChoiceField(label="Spacing of lists", widget=forms.RadioSelect)
+    shortcuts = forms.BooleanField(
+        label="Single-key shortcuts",
+        required=False,
+        help_text="j and k for the next and previous paper, v to vote. Press ? on a page to see all.",
+    )
+
+    def __init__(
+        self, *args: Any, themes: list[tuple[str, str]], densities: list[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["theme"].choices = themes  # type: ignore[attr-defined]
+        self.fields["density"].choices = densities  # type: ignore[attr-defined]

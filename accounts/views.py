@@ -1,0 +1,43 @@
+"""The page about oneself. Log-in, sign-up, e-mail addresses and passwords are allauth's (accounts/adapter.py)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import actions, queries
+from accounts.forms import PreferencesForm
+from core.answers import Request
+
+# What the person's groups are is known further up; readinggroup/urls.py hands it down.
+MembershipsOf = Callable[..., list[Any]]
+
+
+@require_safe
+def me(request: Request, memberships_of: MembershipsOf) -> HttpResponse:
+    """Show who one is here, how pages look, and one's groups."""
+    chosen = queries.preferences(by=request.user)
+    return _page(request, _form(initial=chosen.as_initial()), memberships_of)
+
+
+@require_POST
+def preferences(request: Request, memberships_of: MembershipsOf) -> HttpResponse:
+    """Save name, time zone and looks."""
+    form = _form(request.POST)
+    if not form.is_valid():
+        return _page(request, form, memberships_of, status=422)
+    actions.save_preferences(by=request.user, **form.cleaned_data)
+    messages.success(request, "Saved.")
+    return redirect("accounts:me")
+
+
+def _form(*args: Any, **options: Any) -> PreferencesForm:
+    return PreferencesForm(*args, themes=queries.THEMES, densities=queries.DENSITIES, **options)
+
+
+def _page(request: Request, form: PreferencesForm, memberships_of: MembershipsOf, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "memberships": memberships_of(by=request.user)}
+    return render(request, "accounts/me.html", context, status=status)

@@ -1,0 +1,75 @@
+"""Change someone's role, remove and bring back members, leave."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from core import limits
+from core.clock import now
+from core.errors import Conflict
+from groups.access import held_group_for, member_of, membership_for, organiser_membership_for
+from groups.models import Group, Membership, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def set_role(*, by: "User", slug: str, pk: int, role: str) -> Membership:
+    """Give a present member the role; only organisers can, and one of them must remain."""
+    with transaction.atomic():
+        group = held_group_for(by, slug)
+        organiser_membership_for(by, slug, lock=True)
+        membership = member_of(group, pk, lock=True)
+        if membership.left_at:
+            raise Conflict(f"{membership.user.name} is no longer in the group.")
+        if role != Role.ORGANISER:
+            _keep_an_organiser(group, without=membership)
+        membership.role = role
+        membership.save(update_fields=["role"])
+    return membership
+
+
+def set_presence(*, by: "User", slug: str, pk: int, present: bool) -> Membership:
+    """Remove a member or bring one back, for organisers; leave, for everyone (`pk` is one's own, `present` false)."""
+    with transaction.atomic():
+        group = held_group_for(by, slug)
+        own = membership_for(by, slug, lock=True)
+        if own.pk == pk:
+            if not present:
+                _end(own, group, removed_by=None)
+            return own
+        organiser_membership_for(by, slug)
+        membership = member_of(group, pk, lock=True)
+        if present:
+            _bring_back(membership)
+        elif not membership.left_at:
+            _end(membership, group, removed_by=by)
+    return membership
+
+
+def _end(membership: Membership, group: Group, *, removed_by: "User | None") -> None:
+    _keep_an_organiser(group, without=membership)
+    membership.left_at = now()
+    membership.removed_by = removed_by
+    membership.save(update_fields=["left_at", "removed_by"])
+
+
+def _bring_back(membership: Membership) -> None:
+    """Undo a removal. Whoever left alone comes back alone, by an invitation."""
+    if not membership.left_at:
+        return
+    if membership.removed_by_id is None:
+        raise Conflict(f"{membership.user.name} left the group. Send an invitation to ask for a return.")
+    if membership.left_at < now() - timedelta(days=limits.REMOVED_DAYS):
+        raise Conflict(f"{membership.user.name} was removed long ago. Send an invitation to ask for a return.")
+    membership.left_at = None
+    membership.removed_by = None
+    membership.save(update_fields=["left_at", "removed_by"])
+
+
+def _keep_an_organiser(group: Group, *, without: Membership) -> None:
+    """Refuse a change that would leave nobody to run the group; the group is held, so no one else changes it."""
+    organisers = Membership.objects.present().filter(group=group, role=Role.ORGANISER)
+    if without.is_organiser and not organisers.exclude(pk=without.pk).exists():
+        raise Conflict("A group needs an organiser. Make someone else an organiser first.")

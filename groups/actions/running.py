@@ -1,0 +1,42 @@
+"""Run a group: its settings."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from groups.access import held_group_for, organiser_membership_for
+from groups.actions.schedule import Plan, Replanned, replan
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SETTINGS = frozenset(
+    {
+        "name",
+        "zone",
+        "rule",
+        "start_time",
+        "meeting_minutes",
+        "place",
+        "link",
+        "closes_hours_before",
+        "minutes_per_paper",
+        "categories",
+    }
+)
+
+
+def change_settings(*, by: "User", slug: str, changes: Mapping[str, Any]) -> Replanned:
+    """Change some settings, named as in the model; planned meetings that no one has touched follow."""
+    unknown = changes.keys() - SETTINGS
+    if unknown:
+        raise ValueError(f"no settings of a group: {sorted(unknown)}")
+    with transaction.atomic():
+        group = held_group_for(by, slug)
+        organiser_membership_for(by, slug, lock=True)
+        before = Plan.of(group)
+        for name, value in changes.items():
+            setattr(group, name, value)
+        group.save(update_fields=changes.keys())
+        return replan(group, before=before)

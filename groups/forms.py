@@ -1,0 +1,158 @@
+"""The shape of what people say about a group."""
+
+import difflib
+import re
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from accounts.forms import NameField, ZoneField
+from core import limits
+from core.categories import all_categories, is_archive, is_listing_name
+
+WEEKDAYS = [
+    ("FREQ=WEEKLY;BYDAY=MO", "Mondays"),
+    ("FREQ=WEEKLY;BYDAY=TU", "Tuesdays"),
+    ("FREQ=WEEKLY;BYDAY=WE", "Wednesdays"),
+    ("FREQ=WEEKLY;BYDAY=TH", "Thursdays"),
+    ("FREQ=WEEKLY;BYDAY=FR", "Fridays"),
+    ("FREQ=WEEKLY;BYDAY=SA", "Saturdays"),
+    ("FREQ=WEEKLY;BYDAY=SU", "Sundays"),
+    ("", "No regular meeting"),
+]
+_BETWEEN_CODES = re.compile(r"[\s,;]+")
+
+
+class CategoriesField(forms.CharField):
+    """arXiv codes in one line, "cs.CL astro-ph.GA"; gives a list without repeats."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs=_code_attributes() | {"list": "categories"}))
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        codes = [_as_arxiv_writes(code) for code in _BETWEEN_CODES.split(super().to_python(value) or "") if code]
+        return list(dict.fromkeys(codes))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > limits.GROUP_CATEGORIES:
+            raise forms.ValidationError(f"A group follows at most {limits.GROUP_CATEGORIES} categories.")
+        unknown = [_what_is_wrong(code) for code in value if not is_listing_name(code)]
+        if unknown:
+            raise forms.ValidationError(unknown)
+
+    def run_validators(self, value: Any) -> None:
+        """Skip those for text: the value is a list of codes, each of them known."""
+
+
+class StartForm(forms.Form):
+    """All that a group needs to begin; only the name has to be typed."""
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    name = NameField(label="Name of the group", max_length=limits.GROUP_NAME_CHARS)
+    categories = CategoriesField(
+        label="What do you read?",
+        required=False,
+        help_text="arXiv categories, such as cs.CL or astro-ph.GA, separated by spaces.",
+    )
+    rule = forms.ChoiceField(label="You meet on", choices=WEEKDAYS, initial="FREQ=WEEKLY;BYDAY=TH", required=False)
+    start_time = forms.TimeField(label="At", initial="15:00", widget=forms.TimeInput(attrs={"type": "time"}))
+    meeting_minutes = forms.IntegerField(
+        label="Minutes", initial=60, min_value=limits.MEETING_MINUTES_MIN, max_value=limits.MEETING_MINUTES_MAX
+    )
+    zone = ZoneField(label="Time zone", widget=forms.Select(attrs={"data-zone": ""}))
+
+
+class GeneralForm(forms.Form):
+    name = NameField(label="Name", max_length=limits.GROUP_NAME_CHARS)
+    zone = ZoneField(label="Time zone", help_text="The wall clock of this place decides when a meeting begins.")
+
+
+class ScheduleForm(forms.Form):
+    rule = forms.ChoiceField(label="You meet on", required=False)
+    start_time = forms.TimeField(label="At", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    meeting_minutes = forms.IntegerField(
+        label="Minutes", min_value=limits.MEETING_MINUTES_MIN, max_value=limits.MEETING_MINUTES_MAX
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Offer the weekdays, and the rule that stands when it is a richer one."""
+        super().__init__(*args, **options)
+        standing = self.initial.get("rule", "")
+        known = {rule for rule, _ in WEEKDAYS}
+        richer = [] if standing in known else [(standing, f"As now ({standing})")]
+        self.fields["rule"].choices = [*richer, *WEEKDAYS]  # type: ignore[attr-defined]
+
+
+class PlaceForm(forms.Form):
+    place = forms.CharField(label="Room or place", max_length=limits.PLACE_CHARS, required=False)
+    link = forms.URLField(
+        label="Link to the call",
+        required=False,
+        max_length=limits.LINK_CHARS,
+        assume_scheme="https",
+        help_text="Shown to members only.",
+    )
+
+
+class VotingForm(forms.Form):
+    closes_hours_before = forms.IntegerField(
+        label="Voting closes, hours before the meeting", min_value=0, max_value=limits.CLOSES_HOURS_MAX
+    )
+    minutes_per_paper = forms.IntegerField(label="Minutes for a paper", min_value=1, max_value=limits.ITEM_MINUTES_MAX)
+
+
+class ReadingForm(forms.Form):
+    categories = CategoriesField(
+        label="arXiv categories", required=False, help_text="Their listings make the day page. Separate by spaces."
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label="Role")
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+
+
+class PresenceForm(forms.Form):
+    state = forms.ChoiceField(choices=[("removed", "Removed"), ("present", "Present")])
+
+
+class RevokeForm(forms.Form):
+    state = forms.ChoiceField(choices=[("revoked", "Revoked")])
+
+
+class InvitationForm(RoleForm):
+    field_order = ("key", "role", "max_uses")
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    max_uses = forms.IntegerField(
+        label="For how many people", initial=limits.INVITATION_USES, min_value=1, max_value=limits.GROUP_MEMBERS
+    )
+
+
+def _code_attributes() -> dict[str, str]:
+    return {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false", "data-codes": ""}
+
+
+def _as_arxiv_writes(code: str) -> str:
+    """Return the code in arXiv's own upper and lower case: "cs.cl" is "cs.CL"."""
+    folded = {known.casefold(): known for known in all_categories()}
+    lower = code.casefold()
+    return folded.get(lower, lower if is_archive(lower) else code)
+
+
+def _what_is_wrong(code: str) -> str:
+    near = difflib.get_close_matches(code, all_categories(), n=1, cutoff=0.5)
+    if near:
+        return f"arXiv has no category “{code[:40]}”. Did you mean {near[0]}?"
+    return f"arXiv has no category “{code[:40]}”. Codes look like cs.CL or astro-ph.GA."

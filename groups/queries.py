@@ -1,0 +1,125 @@
+"""What the pages of people and groups show."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models.functions import Lower
+
+from core import limits
+from core.clock import now
+from core.errors import NotFound
+from groups.access import invitation_for, membership_for, organiser_membership_for
+from groups.models import Group, Invitation, Meeting, Membership, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+ROLES = [(role.value, str(role.label)) for role in Role]
+INVITED_ROLES = [(role.value, str(role.label)) for role in (Role.MEMBER, Role.GUEST)]
+
+
+@dataclass(frozen=True, slots=True)
+class MembersPage:
+    """Everyone in the group; the last two lists are for organisers and empty for everyone else."""
+
+    membership: Membership
+    members: list[Membership]
+    removed: list[Membership]
+    invitations: list[Invitation]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPage:
+    """What an invitation tells about a group before one joins it."""
+
+    group: Group
+    invitation: Invitation
+    members: int
+    meeting: Meeting | None
+    is_member: bool
+
+
+def groups_of(by: "User") -> list[Group]:
+    """Return the groups that the person is in, by name."""
+    return [membership.group for membership in memberships_of(by)]
+
+
+def memberships_of(by: "User") -> list[Membership]:
+    """Return the person's memberships with their groups, by the group's name."""
+    memberships = Membership.objects.present().filter(user=by).select_related("group")
+    return list(memberships.order_by(Lower("group__name"), "group_id"))
+
+
+def members_of(group: Group) -> list[Membership]:
+    """Return the present members with their users, by name."""
+    members = Membership.objects.present().filter(group=group).select_related("user")
+    return list(members.order_by(Lower("user__name"), "pk"))
+
+
+def members_page(by: "User", slug: str) -> MembersPage:
+    """Return the members of the group, and for an organiser whom to bring back and which invitations stand."""
+    membership = membership_for(by, slug)
+    group = membership.group
+    runs = membership.is_organiser
+    return MembersPage(
+        membership=membership,
+        members=members_of(group),
+        removed=_lately_removed(group) if runs else [],
+        invitations=_standing_invitations(group) if runs else [],
+    )
+
+
+def settings_page(by: "User", slug: str) -> Membership:
+    """Return the organiser's membership with the group, whose settings are its own columns."""
+    return organiser_membership_for(by, slug)
+
+
+def join_page(by: "User | AnonymousUser", token: str) -> JoinPage:
+    """Return what the invitation shows.
+
+    A link that no longer works is not found, just like one that never did; only someone who is in the group
+    already is told so, whatever became of the link.
+    """
+    invitation = invitation_for(token)
+    group = invitation.group
+    present = Membership.objects.present().filter(group=group)
+    is_member = by.is_authenticated and present.filter(user=by.pk).exists()
+    if not is_member and not Invitation.objects.usable().filter(pk=invitation.pk).exists():
+        raise NotFound
+    meetings = coming_meetings(group)
+    return JoinPage(
+        group=group,
+        invitation=invitation,
+        members=present.count(),
+        meeting=meetings[0] if meetings else None,
+        is_member=is_member,
+    )
+
+
+def coming_meetings(group: Group) -> list[Meeting]:
+    """Return the open meetings that have not ended, earliest first."""
+    moment = now()
+    longest = timedelta(minutes=limits.MEETING_MINUTES_MAX)
+    meetings = Meeting.objects.open().filter(group=group, starts_at__gt=moment - longest)
+    return [meeting for meeting in meetings if meeting.ends_at > moment]
+
+
+def next_meeting(group: Group) -> Meeting | None:
+    """Return the meeting that a vote cast now counts for; when voting is over for all, the earliest not yet ended."""
+    meetings = coming_meetings(group)
+    moment = now()
+    taking_votes = (meeting for meeting in meetings if meeting.closes_at > moment)
+    return next(taking_votes, meetings[0] if meetings else None)
+
+
+def _lately_removed(group: Group) -> list[Membership]:
+    since = now() - timedelta(days=limits.REMOVED_DAYS)
+    removed = Membership.objects.filter(group=group, left_at__gt=since, removed_by__isnull=False)
+    return list(removed.select_related("user", "removed_by").order_by("-left_at", "pk"))
+
+
+def _standing_invitations(group: Group) -> list[Invitation]:
+    standing = Invitation.objects.filter(group=group, revoked_at__isnull=True, expires_at__gt=now())
+    return list(standing.select_related("created_by").order_by("-created_at", "-pk")[: limits.HISTORY_ROWS])

@@ -1,0 +1,21 @@
+"""Start a group."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from core.answers import Request
+from core.categories import all_categories
+from groups import actions
+from groups.forms import StartForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    """Ask for a name and little more; land on the new group's week page."""
+    form = StartForm(request.POST) if request.method == "POST" else StartForm(initial={"zone": request.user.zone})
+    if form.is_valid():
+        group = actions.start_group(by=request.user, **form.cleaned_data)
+        return redirect("meetings:week", slug=group.slug)
+    context = {"form": form, "categories": all_categories()}
+    return render(request, "groups/new.html", context, status=422 if form.is_bound else 200)

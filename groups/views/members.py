@@ -1,0 +1,77 @@
+"""Who is in a group, and in which role."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from core.answers import Request, answer
+from core.errors import Invalid
+from groups import actions, queries
+from groups.forms import InvitationForm, PresenceForm, RoleForm
+
+
+@require_safe
+def members(request: Request, slug: str) -> HttpResponse:
+    """Show everyone in the group; an organiser also sees roles to give, whom to bring back, and invitations."""
+    return render(request, "groups/members.html", _context(request, slug))
+
+
+@require_POST
+def member(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Give a member a role (`role`), or remove, bring back or leave (`state`)."""
+    if "role" in request.POST:
+        role = _valid(RoleForm(request.POST, roles=queries.ROLES))["role"]
+        changed = actions.set_role(by=request.user, slug=slug, pk=pk, role=role)
+        said = f"{changed.user.name} is now {_with_article(changed.get_role_display())}."
+    else:
+        present = _valid(PresenceForm(request.POST))["state"] == "present"
+        changed = actions.set_presence(by=request.user, slug=slug, pk=pk, present=present)
+        said = f"{changed.user.name} is in the group." if present else f"{changed.user.name} was removed."
+    if changed.user == request.user:
+        return _as_someone_else(request, slug, left=bool(changed.left_at))
+    if not request.htmx:
+        messages.success(request, said)
+    return answer(
+        request,
+        part="groups/_members.html",
+        context=_context(request, slug) | {"changed": changed, "said": said} if request.htmx else {},
+        to=reverse("groups:members", args=[slug]),
+        said=said,
+    )
+
+
+def _as_someone_else(request: Request, slug: str, *, left: bool) -> HttpResponse:
+    """Load a whole page after a change of oneself: its frame shows what one may do now."""
+    to = reverse("home") if left else reverse("groups:members", args=[slug])
+    if left:
+        messages.success(request, "You left the group. Its talk is closed to you; what you wrote stays in it.")
+    return HttpResponseClientRedirect(to) if request.htmx else answer(request, part="", context={}, to=to)
+
+
+def _context(request: Request, slug: str) -> dict[str, Any]:
+    page = queries.members_page(by=request.user, slug=slug)
+    return {
+        "page": page,
+        "membership": page.membership,
+        "group": page.membership.group,
+        "roles": queries.ROLES,
+        "invitation_form": InvitationForm(roles=queries.INVITED_ROLES),
+        "changed": None,
+        "said": "",
+    }
+
+
+def _valid(form: forms.Form) -> dict[str, Any]:
+    if not form.is_valid():
+        raise Invalid("Choose one of the listed values.")
+    return form.cleaned_data
+
+
+def _with_article(role: str) -> str:
+    return f"an {role.lower()}" if role[0] in "AEIOU" else f"a {role.lower()}"
