@@ -86,8 +86,8 @@ def test_own_sample_whole() -> None:
         arxiv_id="1606.07792",
         title="Wide & Deep Learning for Recommender Systems",
         abstract=(
-            "A linear model with crossed features remembers, a deep network generalises; the authors train the "
-            "two as one and measure the effect in an app store.\n\nThe code is part of a public library, see "
+            "A linear model with crossed features remembers, a deep network generalises; the authors train "
+            "the two as one and measure the effect in an app store.\n\nThe code is part of a public library, see "
             "https://github.com/tensorflow/tensorflow."
         ),
         primary_category="cs.LG",

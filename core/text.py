@@ -1,0 +1,292 @@
+"""Text that people and files bring, as HTML that is safe to put on a page.
+
+The only place that marks text as safe. Text is escaped first and marked up by us; the whole then passes an
+allow-list (nh3) without scripts, styles, ids or any attribute but those named here. Nothing is remembered
+between two texts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.dollarmath.index import math_block_dollar
+
+from core import limits
+from core.formulas import ATTRIBUTES, ELEMENTS, formula_at, mathml
+
+_LINE_TAGS = {"em", "strong", "code"}
+_ABSTRACT_TAGS = _LINE_TAGS | {"p", "a"}
+_COMMENT_TAGS = (
+    _ABSTRACT_TAGS
+    | {"br", "s", "pre", "blockquote", "ul", "ol", "li", "h4", "h5", "h6", "hr"}
+    | {"table", "thead", "tbody", "tr", "th", "td"}
+)
+
+# Left-to-right and right-to-left overrides would let a text pose as another one: they are shown, not obeyed.
+_SHOWN_AS_MARKS = {0x202D: "[LRO]", 0x202E: "[RLO]"}
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
+_LINE_END = re.compile(r"\r\n?")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+_ADDRESS = r"(?<!\w)https?://(?:[^\s<>\"'`{}\\$|^]|\\[_%#&~])+"
+_ADDRESS_IN_TEXT = re.compile(_ADDRESS, re.IGNORECASE)
+# What authors of titles and abstracts write outside formulas.
+_TEX = re.compile(
+    rf"(?P<address>(?i:{_ADDRESS}))"
+    r"|\\(?P<command>emph|textbf|textit|textsl|texttt|textsc|underline|mbox|text|cite[pt]?)\{(?P<inner>[^{}]{0,1000})\}"
+    r"|\\(?P<sign>[$%&#_{}])"
+    r"|(?P<dollar>\$)"
+)
+_COMMAND_TAGS = {"emph": "em", "textit": "em", "textsl": "em", "textbf": "strong", "texttt": "code"}
+_CLOSERS = {")": "(", "]": "["}
+
+
+def inline_html(text: str) -> SafeString:
+    """Return a title or another single line as HTML: escaped, formulas typeset, no links."""
+    markup = _Typesetter(links=False).line(_readable(text))
+    return _sanitised(markup, _LINE_TAGS)
+
+
+def abstract_html(text: str) -> SafeString:
+    """Return an abstract as paragraphs of HTML: escaped, formulas typeset, web addresses linked."""
+    typesetter = _Typesetter(links=True)
+    paragraphs = (part.strip() for part in _PARAGRAPH.split(_readable(text)))
+    markup = "\n".join(f"<p>{typesetter.line(part)}</p>" for part in paragraphs if part)
+    return _sanitised(markup, _ABSTRACT_TAGS)
+
+
+def markdown_html(markdown: str) -> SafeString:
+    """Return a member's Markdown as HTML: no raw HTML, no images, formulas typeset, web addresses linked.
+
+    Headings become levels 4 to 6, since the text stands below headings of the page.
+    """
+    source = _readable(markdown)
+    try:
+        markup = _MARKDOWN.render(source, {"typesetter": _Typesetter(links=True)})
+    except RecursionError:
+        markup = f"<p>{escape(source)}</p>"
+    return _sanitised(markup, _COMMENT_TAGS, rel="nofollow noopener ugc")
+
+
+def stored_html(markup: str) -> SafeString:
+    """Mark HTML as safe that a function above made and a column `…_html` kept."""
+    return mark_safe(markup)  # noqa: S308 - it passed the allow-list before it was stored
+
+
+def plain_text(text: str) -> str:
+    """Return Markdown or TeX for a mail's text part: commands unwrapped, formulas and Markdown as typed."""
+    return "".join(_plain_parts(_readable(text))).strip()
+
+
+def _sanitised(markup: str, tags: set[str], rel: str = "nofollow noopener") -> SafeString:
+    clean = nh3.clean(
+        markup,
+        tags=tags | ELEMENTS,
+        attributes=_ATTRIBUTES,
+        allowed_classes={"code": {"tex"}},
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
+        link_rel=rel,
+    )
+    return mark_safe(clean)  # noqa: S308 - the allow-list above is what makes it safe
+
+
+_ATTRIBUTES: Mapping[str, set[str]] = {
+    "*": set(),  # nh3 would allow lang and title everywhere
+    "a": {"href"},
+    "ol": {"start"},
+    **{element: set(names) for element, names in ATTRIBUTES.items()},
+}
+
+
+def _readable(text: str) -> str:
+    return _LINE_END.sub("\n", text).translate(_CONTROLS).translate(_SHOWN_AS_MARKS)
+
+
+# --- TeX in plain text ------------------------------------------------------------------------------------
+
+
+class _Typesetter:
+    """Sets one text; counts its formulas, and shows those beyond the limit as source."""
+
+    def __init__(self, *, links: bool) -> None:
+        self.links = links
+        self.formulas = 0
+
+    def formula(self, tex: str, *, display: bool) -> str:
+        self.formulas += 1
+        markup = mathml(tex, display=display) if self.formulas <= limits.FORMULAS_PER_TEXT else None
+        return markup or f'<code class="tex">{escape(tex)}</code>'
+
+    def line(self, text: str) -> str:
+        return "".join(self._parts(text))
+
+    def _parts(self, text: str) -> Iterator[str]:
+        start = 0
+        while found := _TEX.search(text, start):
+            yield escape(text[start : found.start()])
+            markup, start = self._part(text, found)
+            yield markup
+        yield escape(text[start:])
+
+    def _part(self, text: str, found: re.Match[str]) -> tuple[str, int]:
+        """Return the markup of what was found, and the index at which the text goes on."""
+        if found["dollar"]:
+            formula = formula_at(text, found.start())
+            if formula is None:
+                return "$", found.end()
+            return self.formula(formula.tex, display=formula.display), formula.end
+        if found["address"]:
+            address = _without_trailing_marks(found["address"])
+            return self._address(address), found.start() + len(address)
+        if found["command"]:
+            return self._command(found["command"], found["inner"]), found.end()
+        return escape(found["sign"]), found.end()
+
+    def _address(self, address: str) -> str:
+        shown = escape(_without_backslashes(address))
+        return f'<a href="{shown}">{shown}</a>' if self.links else shown
+
+    def _command(self, command: str, inner: str) -> str:
+        if command.startswith("cite"):
+            return f"[{escape(inner)}]"
+        tag = _COMMAND_TAGS.get(command)
+        markup = self.line(inner)
+        return f"<{tag}>{markup}</{tag}>" if tag else markup
+
+
+def _plain_parts(text: str) -> Iterator[str]:
+    start = 0
+    while found := _TEX.search(text, start):
+        yield text[start : found.start()]
+        start = found.end()
+        if found["dollar"] and (formula := formula_at(text, found.start())):
+            start = formula.end
+            yield text[found.start() : start]
+        elif found["address"]:
+            yield _without_backslashes(found["address"])
+        elif found["command"]:
+            yield f"[{found['inner']}]" if found["command"].startswith("cite") else plain_text(found["inner"])
+        else:
+            yield found["sign"] or "$"
+    yield text[start:]
+
+
+def _without_trailing_marks(address: str) -> str:
+    """Cut the punctuation of the sentence around an address; a bracket that the address opened stays."""
+    while address:
+        last = address[-1]
+        opener = _CLOSERS.get(last)
+        closes_its_own = opener and address.count(opener) >= address.count(last)
+        if closes_its_own or (not opener and last not in ".,;:!?*"):
+            break
+        address = address[:-1]
+    return address
+
+
+def _without_backslashes(address: str) -> str:
+    return re.sub(r"\\([_%#&~])", r"\1", address)
+
+
+# --- Markdown ---------------------------------------------------------------------------------------------
+
+
+def _markdown() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    md.block.ruler.before("fence", "math_block", _display_rule)
+    md.inline.ruler.before("escape", "math_inline", _formula_rule)
+    md.core.ruler.push("page", _fit_to_page)
+    md.add_render_rule("math_inline", _render_formula)
+    md.add_render_rule("math_block", _render_formula)
+    md.add_render_rule("image", _render_image)
+    return md
+
+
+_display_block = math_block_dollar(allow_labels=False, allow_blank_lines=False)
+
+
+def _display_rule(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """Take a formula on lines of its own; the plugin's rule would make one of "$$x$$ and $$y$$"."""
+    line = state.src[state.bMarks[start_line] : state.eMarks[start_line]]
+    return line.count("$$") <= 2 and bool(_display_block(state, start_line, end_line, silent))
+
+
+def _formula_rule(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "$":
+        return False
+    formula = formula_at(state.src, state.pos)
+    if formula is None or formula.end > state.posMax:
+        return False
+    if not silent:
+        token = state.push("math_inline", "math", 0)
+        token.content = formula.tex
+        token.markup = "$$" if formula.display else "$"
+    state.pos = formula.end
+    return True
+
+
+def _render_formula(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    options: OptionsDict,
+    env: dict[str, _Typesetter],
+) -> str:
+    token = tokens[index]
+    markup = env["typesetter"].formula(token.content.strip(), display=token.markup == "$$")
+    return f"<p>{markup}</p>\n" if token.block else markup
+
+
+def _render_image(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    options: OptionsDict,
+    env: dict[str, _Typesetter],
+) -> str:
+    """Render an image as a link to it: loading it would tell its server who reads here."""
+    address = str(tokens[index].attrs.get("src", ""))
+    return f'<a href="{escape(address)}">{escape(tokens[index].content or address)}</a>'
+
+
+def _fit_to_page(state: StateCore) -> None:
+    """Lower the headings and link bare web addresses."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 3, 6)}"
+        if token.type == "inline" and token.children:
+            token.children = list(_linked(token.children))
+
+
+def _linked(tokens: Sequence[Token]) -> Iterator[Token]:
+    inside = 0
+    for token in tokens:
+        inside += (token.type == "link_open") - (token.type == "link_close")
+        if token.type == "text" and not inside:
+            yield from _linked_text(token)
+        else:
+            yield token
+
+
+def _linked_text(token: Token) -> Iterator[Token]:
+    start = 0
+    for found in _ADDRESS_IN_TEXT.finditer(token.content):
+        address = _without_trailing_marks(found[0])
+        yield Token("text", "", 0, content=token.content[start : found.start()], level=token.level)
+        yield Token("link_open", "a", 1, attrs={"href": address}, level=token.level)
+        yield Token("text", "", 0, content=address, level=token.level + 1)
+        yield Token("link_close", "a", -1, level=token.level)
+        start = found.start() + len(address)
+    yield Token("text", "", 0, content=token.content[start:], level=token.level)
+
+
+_MARKDOWN = _markdown()
