@@ -1,0 +1,40 @@
+# `make help` lists what there is. Everything but `lock` works offline once .venv is made.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check fix lock clean
+
+PYTHON_HERE := .venv/bin/python
+# With servers of one's own for both, ours are not needed.
+EMBEDDED := $(if $(and $(DATABASE_URL),$(REDIS_URL)),,embedded)
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.* ## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
+		printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+run: ## start everything on this machine (PORT=8000, DATABASE_URL, REDIS_URL)
+	@scripts/bootstrap base $(EMBEDDED)
+	@exec $(PYTHON_HERE) manage.py local
+
+dev: ## the same, starting again when a source file changes
+	@scripts/bootstrap base $(EMBEDDED)
+	@exec $(PYTHON_HERE) manage.py local --reload
+
+test: ## run all tests (ARGS="-k vote")
+	@scripts/bootstrap base embedded dev browser
+	@$(PYTHON_HERE) -m pytest -n auto --dist loadgroup $(ARGS)
+
+check: ## lint, types, import contracts, settings, migrations, lock files
+	@scripts/bootstrap base embedded dev browser
+	@scripts/check
+
+fix: ## format and fix what the linters can
+	@scripts/bootstrap base embedded dev browser
+	@$(PYTHON_HERE) -m ruff check --fix .
+	@$(PYTHON_HERE) -m ruff format .
+
+lock: ## compile requirements/*.in to hashed lock files (needs uv and a network)
+	@scripts/bootstrap base
+	@$(PYTHON_HERE) scripts/lock.py
+
+clean: ## remove all data of this checkout, after asking (YES=1 does not ask)
+	@if [ -x $(PYTHON_HERE) ]; then $(PYTHON_HERE) -m readinggroup.local.clean; \
+		else python3 -m readinggroup.local.clean; fi
