@@ -162,7 +162,7 @@ def _past_meetings(stage: Stage, meetings: list[dict[str, Any]]) -> None:
             scheduled_for=day,
             starts_at=starts_at,
             minutes=held["minutes"],
-            closes_at=voting_closes_at(starts_at, group.zone, minutes_before=60 * group.closes_hours_before),
+            closes_at=voting_closes_at(starts_at, group.zone, hours_before=group.closes_hours_before),
             place=held["place"],
             notes=held["notes"],
             state=Meeting.State.CLOSED,

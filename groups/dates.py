@@ -1,0 +1,89 @@
+"""When a group meets: a rule and a wall clock in, moments in UTC out.
+
+The group's wall clock wins: a meeting at 15:00 stays at 15:00 when the clocks change. Two kinds of wall time
+are odd:
+
+- *Twice* (clocks go back): the first of the two is meant, as RFC 5545, section 3.3.5 says.
+- *Never* (clocks go forward): the meeting moves on by the length of the gap, 02:30 to 03:30, same section.
+  When the zone left out a whole day, that day has no meeting.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrule, rrulestr
+
+from core.wording import wall_clock
+
+__all__ = ["FIRST_DAY", "Occurrence", "moment", "occurrences", "voting_closes_at", "wall_clock"]
+
+# A Monday: rules such as "every second week" count from here unless the group says otherwise.
+FIRST_DAY = date(2001, 1, 1)
+
+_FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+# The start time gives the hour, and the caller says how many: a rule that says either itself is refused.
+_PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A meeting to be: its day on the group's calendar, and its start in UTC."""
+
+    day: date
+    starts_at: datetime
+
+
+def occurrences(
+    rule: str, start_time: time, zone: str, *, after: datetime, count: int, first_day: date = FIRST_DAY
+) -> list[Occurrence]:
+    """List the next `count` meetings that start later than `after`, fewer when the rule runs out.
+
+    `rule` is the text of an RFC 5545 recurrence rule ("FREQ=WEEKLY;BYDAY=TH") without COUNT, UNTIL or times
+    of day; an empty one has no meetings, and any other is a ValueError. `first_day` is where INTERVAL counts
+    from.
+    """
+    if not rule:
+        return []
+    the_day_before = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    days = _days(_recurrence(rule, first_day), from_day=the_day_before)
+    found = (Occurrence(day, moment(day, start_time, zone)) for day in days)
+    return list(islice((one for one in found if one.starts_at > after and _is_on_its_day(one, zone)), count))
+
+
+def moment(day: date, start_time: time, zone: str) -> datetime:
+    """Return the moment in UTC at which the zone's clock shows `start_time`; odd times as the module says."""
+    return datetime.combine(day, start_time.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def voting_closes_at(starts_at: datetime, zone: str, *, hours_before: int) -> datetime:
+    """Return the moment in UTC when the zone's clock is `hours_before` behind the start, never after it.
+
+    Counted on the wall clock, so that "at midnight before the meeting" holds in the weeks of a clock change
+    as well. Of an hour that comes twice the second is meant, unless the meeting begins before it; an hour
+    that never comes closes as long before the start as the number says.
+    """
+    shown = starts_at.astimezone(ZoneInfo(zone)) - timedelta(hours=hours_before)
+    first, second = (shown.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if second <= starts_at else first
+
+
+def _recurrence(rule: str, first_day: date) -> rrule:
+    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
+    known = parts.get("FREQ") in _FREQUENCIES and parts.keys() <= _PARTS
+    if not known or int(parts.get("INTERVAL", "1")) < 1:
+        raise ValueError(f"Not a schedule that we can follow: {rule}")
+    recurrence = rrulestr(rule.upper(), dtstart=datetime.combine(first_day, time.min))
+    if not isinstance(recurrence, rrule):
+        raise ValueError(f"Not one rule but several: {rule}")
+    return recurrence
+
+
+def _days(recurrence: rrule, *, from_day: date) -> Iterator[date]:
+    return (one.date() for one in recurrence.xafter(datetime.combine(from_day, time.min), inc=True))
+
+
+def _is_on_its_day(occurrence: Occurrence, zone: str) -> bool:
+    return occurrence.starts_at.astimezone(ZoneInfo(zone)).date() == occurrence.day
