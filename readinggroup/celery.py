@@ -6,18 +6,22 @@ the worker, so that work goes on while the broker is down, frozen or emptied.
 
 import logging
 import os
+import signal
 import threading
 from typing import Any
 
 from celery import Celery, bootsteps
 from celery.schedules import crontab
+from celery.signals import worker_process_init
 from django.conf import settings
+
+from readinggroup.local.children import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readinggroup.settings.production")
 logger = logging.getLogger(__name__)
 
 app = Celery("readinggroup")
-app.config_from_object(lambda: settings.CELERY)
+app.add_defaults(lambda: settings.CELERY)
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "plan meetings": {
@@ -31,6 +35,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 86_400},
     },
 }
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def end_with_worker(**options: Any) -> None:
+    """Let no process of the pool outlive a worker that was killed: its task is taken up by another."""
+    die_with_parent(signal.SIGKILL)
 
 
 class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
