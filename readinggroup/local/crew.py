@@ -54,8 +54,7 @@ class Crew:
             self.followers[name] = Follower(name, part.log)
 
     def prepare(self, program: programs.Program) -> None:
-        """Run a program to its end, showing its log; raise LocalError when it fails."""
-        self.followers = {program.name: Follower(program.name, program.log)}
+        """Run a program to its end; raise LocalError when it fails."""
         try:
             program.start()
             process = program.process
@@ -64,7 +63,6 @@ class Crew:
                 raise _with_log("Setting up the database failed.", program.log)
         finally:
             program.stop()
-            self.followers = {}
 
     def wait_until_ready(self) -> None:
         """Wait until pages are answered and the worker has greeted; raise LocalError when a part ends."""

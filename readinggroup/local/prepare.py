@@ -1,16 +1,14 @@
 """Bring the tables and the demo up to date, in one process because each start costs a second."""
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 
 def main() -> None:
-    """Migrate, make the cache's table, and load the demo; harmless to repeat."""
+    """Migrate, and load the demo; harmless to repeat."""
     django.setup()
     call_command("migrate", interactive=False)
-    call_command("createcachetable")
-    if "demo" in get_commands():
-        call_command("demo")
+    call_command("demo")
 
 
 if __name__ == "__main__":

@@ -72,9 +72,11 @@ def run(options: Options) -> None:
 
 def _run(options: Options, stack: contextlib.ExitStack, hold: state.Hold) -> None:
     crew = Crew(options.host, options.port, follow_changes=options.reload)
+    print("Starting PostgreSQL and the broker.", flush=True)
     own = _own_servers(options, stack, crew)
     hold.say(json.dumps({"address": options.address, "environment": own}))
     environment = os.environ | _settings(options) | own
+    print("Bringing the tables and the demo up to date.", flush=True)
     crew.prepare(programs.setup(options.logs, environment))
     for program in _programs(options, environment):
         stack.callback(program.stop)
