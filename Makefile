@@ -36,5 +36,5 @@ lock: ## compile requirements/*.in to hashed lock files (needs uv and a network)
 	@$(PYTHON_HERE) scripts/lock.py
 
 clean: ## remove all data of this checkout, after asking (YES=1 does not ask)
-	@if [ -x $(PYTHON_HERE) ]; then $(PYTHON_HERE) -m readinggroup.local.clean; \
-		else python3 -m readinggroup.local.clean; fi
+	@[ -x $(PYTHON_HERE) ] || scripts/bootstrap base
+	@$(PYTHON_HERE) -m readinggroup.local.clean

@@ -1,4 +1,4 @@
-"""Remove the data of a checkout, after asking. Needs nothing but Python, so that it works without `.venv`."""
+"""`make clean`: remove the data of a checkout, after asking."""
 
 import os
 import shutil
