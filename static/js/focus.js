@@ -48,5 +48,16 @@ document.addEventListener("htmx:afterRequest", () => {
   heir = null;
 });
 
+// What scrolls sideways in its own box can be reached and scrolled by keyboard.
+function openBoxes(root) {
+  for (const box of root.querySelectorAll(".prose pre, .prose table, .table-box, math")) {
+    if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) box.setAttribute("tabindex", "0");
+  }
+}
+
+openBoxes(document);
+document.addEventListener("htmx:load", (event) => openBoxes(event.detail.elt));
+document.addEventListener("toggle", (event) => openBoxes(event.target), true);
+
 const first = document.querySelector("[data-focus]");
 if (first) take(first);
