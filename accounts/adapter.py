@@ -22,9 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.zone = form.cleaned_data.get("zone") or "UTC"
         return super().save_user(request, user, form, commit)
 
-    def is_safe_url(self, url: str | None) -> bool:
+    def is_safe_url(self, url: str) -> bool:
         """Allow only addresses of this site after a log-in, and only those written without a host."""
-        return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail whose links begin with the configured address, whatever Host header the request carried."""

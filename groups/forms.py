@@ -21,6 +21,13 @@ WEEKDAYS = [
     ("FREQ=WEEKLY;BYDAY=SU", "Sundays"),
     ("", "No regular meeting"),
 ]
+_CODES = {
+    "list": "categories",
+    "autocapitalize": "none",
+    "autocomplete": "off",
+    "spellcheck": "false",
+    "data-codes": "",
+}
 _BETWEEN_CODES = re.compile(r"[\s,;]+")
 
 
@@ -28,7 +35,7 @@ class CategoriesField(forms.CharField):
     """arXiv codes in one line, "cs.CL astro-ph.GA"; gives a list without repeats."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs=_code_attributes() | {"list": "categories"}))
+        options.setdefault("widget", forms.TextInput(attrs=_CODES))
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
@@ -138,10 +145,6 @@ class InvitationForm(RoleForm):
     max_uses = forms.IntegerField(
         label="For how many people", initial=limits.INVITATION_USES, min_value=1, max_value=limits.GROUP_MEMBERS
     )
-
-
-def _code_attributes() -> dict[str, str]:
-    return {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false", "data-codes": ""}
 
 
 def _as_arxiv_writes(code: str) -> str:

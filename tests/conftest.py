@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
-
 from typing import TYPE_CHECKING
 
+import dj_database_url
 import pytest
+from django.conf import settings
 
 from readinggroup.local import postgres
 
@@ -17,11 +18,13 @@ SHARED = ROOT.parent / "shared"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the database before Django reads its settings; the parallel workers inherit its address."""
+    """Start the database before anyone connects; workers and processes of the tests inherit its address."""
     if os.environ.get("DATABASE_URL"):
         return
     server = postgres.start_temporary()
     os.environ["DATABASE_URL"] = server.url
+    # pytest-django has read the settings by now.
+    settings.DATABASES["default"].update(dj_database_url.parse(server.url))
     config.add_cleanup(server.stop)
 
 

@@ -100,11 +100,10 @@ def ensure_meetings(group: Group) -> int:
     with transaction.atomic():
         group = hold(group)
         plan = Plan.of(group)
-        days = plan.days(after=now(), count=limits.MEETINGS_AHEAD)
         taken = _Taken.of(group)
-        meetings = [
-            Meeting(group=group, slug=taken.take_slug(day), **plan.fields(day)) for day in days if day not in taken.days
-        ]
+        days = plan.days(after=now(), count=limits.MEETINGS_AHEAD)
+        free = [day for day in days if day not in taken.days and day > taken.published_until]
+        meetings = [Meeting(group=group, slug=taken.take_slug(day), **plan.fields(day)) for day in free]
         Meeting.objects.bulk_create(meetings)
     return len(meetings)
 
@@ -133,7 +132,7 @@ def replan(group: Group, *, before: Plan) -> Replanned:
     untouched = [meeting for meeting in coming if meeting.state == Meeting.State.PLANNED and before.made(meeting)]
     followed = taken_off = 0
     if plan.rule:
-        followed = _move(untouched, group=group, others=coming)
+        followed = _move(untouched, group=group)
         ensure_meetings(group)
     else:
         taken_off = _take_off(untouched)
@@ -146,18 +145,17 @@ def replan(group: Group, *, before: Plan) -> Replanned:
     )
 
 
-def _move(untouched: Sequence[Meeting], *, group: Group, others: Sequence[Meeting]) -> int:
+def _move(untouched: Sequence[Meeting], *, group: Group) -> int:
     """Give the meetings, in order, the next free days after the last published one; return how many."""
     if not untouched:
         return 0
     plan = Plan.of(group)
-    published = [meeting.starts_at for meeting in others if meeting.state == Meeting.State.PUBLISHED]
     # While they move, they hold no day, so that one may take the day of another.
     rows = Meeting.objects.filter(pk__in=[meeting.pk for meeting in untouched])
     rows.update(scheduled_for=None, slug=Concat(Value("~"), Cast("pk", CharField())))
     taken = _Taken.of(group)
     count = len(untouched) + len(taken.days)
-    days = plan.days(after=max([now(), *published]), count=count)
+    days = plan.days(after=max(now(), moment(taken.published_until, time.max, plan.zone)), count=count)
     free = [day for day in days if day not in taken.days]
     for meeting, day in zip(untouched, free, strict=False):
         for name, value in plan.fields(day).items():
@@ -175,17 +173,25 @@ def _take_off(untouched: Sequence[Meeting]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """Which days and addresses the group's meetings hold, from today on."""
+    """Which days and addresses the group's meetings hold, from today on.
+
+    A new schedule does not overtake a published meeting: no day up to `published_until` is free for it.
+    """
 
     days: set[date]
     slugs: set[str]
+    published_until: date
 
     @classmethod
     def of(cls, group: Group) -> Self:
         first = today(group.zone)
         held = Meeting.objects.filter(Q(scheduled_for__gte=first) | Q(slug__gte=f"{first}"), group=group)
-        rows = list(held.values_list("scheduled_for", "slug"))
-        return cls(days={day for day, _ in rows if day}, slugs={slug for _, slug in rows})
+        rows = list(held.values_list("scheduled_for", "slug", "state"))
+        return cls(
+            days={day for day, _, _ in rows if day},
+            slugs={slug for _, slug, _ in rows},
+            published_until=max((day for day, _, state in rows if day and state == "published"), default=date.min),
+        )
 
     def take_slug(self, day: date) -> str:
         """Return the day as an address, with a number from the second meeting of that day on."""

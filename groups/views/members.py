@@ -62,6 +62,7 @@ def _context(request: Request, slug: str) -> dict[str, Any]:
         "group": page.membership.group,
         "roles": queries.ROLES,
         "invitation_form": InvitationForm(roles=queries.INVITED_ROLES),
+        "invited": None,
         "changed": None,
         "said": "",
     }

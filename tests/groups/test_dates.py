@@ -3,7 +3,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groups.dates import Occurrence, moment, occurrences, voting_closes_at, wall_clock
@@ -136,6 +136,7 @@ def test_rule_that_cannot_be_followed_is_refused(rule: str) -> None:
         occurrences(rule, time(9), "UTC", after=utc("2026-11-27T00:00"), count=1)
 
 
+@settings(deadline=None)
 @given(zones, st.sampled_from(DAY_NAMES), start_times, moments)
 def test_weekly_meetings_keep_weekday_order_and_distance(
     zone: str, day_name: str, start_time: time, after: datetime
@@ -153,6 +154,7 @@ def test_weekly_meetings_keep_weekday_order_and_distance(
     assert set(steps) <= ({7, 14} if zone == "Pacific/Apia" else {7})
 
 
+@settings(deadline=None)
 @given(zones, start_times, moments)
 def test_clock_shows_the_start_time_unless_that_never_comes(zone: str, start_time: time, after: datetime) -> None:
     for one in occurrences("FREQ=DAILY", start_time, zone, after=after, count=10):
@@ -164,6 +166,7 @@ def test_clock_shows_the_start_time_unless_that_never_comes(zone: str, start_tim
             assert shown.replace(tzinfo=None) - wished == gap > timedelta(0)
 
 
+@settings(deadline=None)
 @given(zones, start_times, moments, st.integers(0, 5), st.integers(1, 5))
 def test_occurrences_go_on_where_they_stopped(
     zone: str, start_time: time, after: datetime, first: int, second: int
@@ -196,6 +199,7 @@ def test_voting_closes_by_the_wall_clock(starts_at: str, hours_before: int, expe
     assert wall_clock(closes_at, "Europe/Berlin") == expected
 
 
+@settings(deadline=None)
 @given(zones, moments, st.integers(0, 200))
 def test_voting_never_closes_after_the_start(zone: str, starts_at: datetime, hours_before: int) -> None:
     closes_at = voting_closes_at(starts_at, zone, hours_before=hours_before)
