@@ -69,6 +69,8 @@ class Server:
     def start(self) -> None:
         """Start the server and wait until it answers; end an orphan of an earlier run first."""
         _end_orphan(self.cluster)
+        for left_over in self.socket.glob(".s.PGSQL.*"):  # a lock in it may name a process id that lives again
+            left_over.unlink(missing_ok=True)
         for _ in range(START_ATTEMPTS):
             self.process = self._spawn()
             if self._answers(self.process):

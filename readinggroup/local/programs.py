@@ -24,7 +24,8 @@ class Program:
     log: Path
     environment: Mapping[str, str]
     ends_by: signal.Signals = signal.SIGTERM
-    dies_by: signal.Signals = signal.SIGTERM  # when the launcher is gone without a word
+    # When the launcher is gone without a word, so is the broker, and Celery waits for it on its way out.
+    dies_by: signal.Signals = signal.SIGKILL
     patience: float = 8.0  # seconds
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
@@ -41,16 +42,22 @@ class Program:
             self.process = None
 
 
+def _python(unsaid: str) -> tuple[str, ...]:
+    """Return the start of a command that does not say the warning which begins with these words."""
+    return (sys.executable, "-W", f"ignore:{unsaid}")
+
+
 def setup(log_folder: Path, environment: Mapping[str, str]) -> Program:
     """Return the program that brings the tables and the demo up to date, and ends."""
     command = [sys.executable, "-m", "readinggroup.local.prepare"]
-    return Program("setup", command, log_folder / "setup.log", environment, dies_by=signal.SIGKILL)
+    return Program("setup", command, log_folder / "setup.log", environment)
 
 
 def web(log_folder: Path, environment: Mapping[str, str], *, host: str, port: int, every_request: bool) -> Program:
     """Return the web server; `every_request` has it log each of them."""
     command = [
-        *(sys.executable, "-m", "gunicorn", "readinggroup.wsgi"),
+        *_python("No directory at"),  # static files come from their places, not from STATIC_ROOT
+        *("-m", "gunicorn", "readinggroup.wsgi", "--preload"),
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),
         *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
@@ -62,12 +69,12 @@ def web(log_folder: Path, environment: Mapping[str, str], *, host: str, port: in
 def worker(log_folder: Path, environment: Mapping[str, str]) -> Program:
     """Return the Celery worker; a task that is cut short is taken up again from its row."""
     command = [
-        *(sys.executable, "-m", "celery", "--quiet", "--app", "readinggroup", "worker"),
+        *_python("You're running the worker"),  # as root, on a machine of one's own
+        *("-m", "celery", "--quiet", "--app", "readinggroup", "worker"),
         *("--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO"),
         *("--without-gossip", "--without-mingle"),
     ]
-    end = signal.SIGQUIT
-    return Program("worker", command, log_folder / "worker.log", environment, ends_by=end, dies_by=end)
+    return Program("worker", command, log_folder / "worker.log", environment, ends_by=signal.SIGQUIT)
 
 
 def beat(log_folder: Path, environment: Mapping[str, str], *, schedule: Path) -> Program:
