@@ -1,10 +1,12 @@
 """What arXiv's subject codes mean: names, groups, aliases and the archives that closed."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
+_SHAPE = re.compile(r"[a-z]{1,10}(?:-[a-z]{2,10})?(?:\.[A-Za-z-]{2,20})?")
 _TABLE = Path(__file__).parent / "data" / "arxiv_categories.json"
 
 
@@ -45,6 +47,11 @@ def is_archive(code: str) -> bool:
 def is_listing_name(code: str) -> bool:
     """Say whether arXiv has, or had, a listing of this name: a category or a whole archive."""
     return is_category(code) or is_archive(code)
+
+
+def looks_like_category(code: str) -> bool:
+    """Say whether the code has the shape of arXiv's categories; a new one that our table lacks must pass."""
+    return _SHAPE.fullmatch(code) is not None
 
 
 def is_whole_archive(code: str) -> bool:

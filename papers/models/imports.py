@@ -1,6 +1,7 @@
 """A file on its way in: a row in PostgreSQL first, a task second."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +16,22 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def waiting(self) -> "ImportQuerySet":
         """Return the imports that a worker should carry on, oldest first."""
         return self.filter(state__in=Import.WORKING).order_by("pk")
+
+    def standing(self) -> "ImportQuerySet":
+        """Return the imports that stand for their content: the same content again is answered with them."""
+        return self.exclude(state__in=Import.ENDED_WITHOUT)
+
+
+class ImportManager(models.Manager["Import"]):
+    def get_queryset(self) -> ImportQuerySet:
+        """Leave the uploaded bytes in the database until they are asked for: up to 25 MB that pages never need."""
+        return ImportQuerySet(self.model, using=self._db).defer("content")
+
+    def waiting(self) -> ImportQuerySet:
+        return self.get_queryset().waiting()
+
+    def standing(self) -> ImportQuerySet:
+        return self.get_queryset().standing()
 
 
 class Import(models.Model):
@@ -36,6 +53,7 @@ class Import(models.Model):
     WORKING: ClassVar = [State.RECEIVED, State.READING, State.PUBLISHING]
     ENDED_WITHOUT: ClassVar = [State.FAILED, State.CANCELLED, State.QUARANTINED]
 
+    key = models.UUIDField(unique=True, default=uuid4)  # made with the form: a retry finds its first result
     kind = models.CharField(max_length=8, choices=Kind)
     filename = models.CharField(max_length=limits.FILENAME_CHARS, blank=True)
     content = models.BinaryField()
@@ -45,8 +63,10 @@ class Import(models.Model):
     announced_on = models.DateField(null=True)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     done = models.PositiveIntegerField(default=0)  # entries of the present step
-    total = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)  # 0 while not known
+    moved_at = models.DateTimeField(default=now)  # when state or progress last changed
     entries = models.PositiveIntegerField(default=0)  # in the file, before repeated ids are merged
+    counts = models.JSONField(default=dict)  # maps an announce type, or another name of papers.queries, to a number
     notes = models.JSONField(default=list)
     error = models.TextField(blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -57,7 +77,7 @@ class Import(models.Model):
     finished_at = models.DateTimeField(null=True)
     listing = models.ForeignKey(Listing, models.SET_NULL, null=True, related_name="imports")
 
-    objects = ImportQuerySet.as_manager()
+    objects = ImportManager()
 
     class Meta:
         constraints: ClassVar = [
@@ -69,11 +89,28 @@ class Import(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index("lease_until", name="import_waiting", condition=Q(state__in=["received", "reading", "publishing"]))
+            models.Index(
+                "lease_until", name="import_waiting", condition=Q(state__in=["received", "reading", "publishing"])
+            )
         ]
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in self.WORKING
+
+    def move(self, **changes: Any) -> None:
+        """Save the changes and when they were made, as the last sign of progress."""
+        self.moved_at = now()
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.save(update_fields=["moved_at", *changes])
+
+    def end(self, state: "Import.State", error: str = "", **changes: Any) -> None:
+        """Save a last state: nothing more will happen, and nobody holds the row."""
+        self.move(state=state, error=error, lease_until=None, finished_at=now(), **changes)
 
 
 class StagedEntry(models.Model):

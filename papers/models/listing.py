@@ -47,7 +47,8 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="entry_position_from_1"),
             models.CheckConstraint(
-                condition=Q(announce_type__in=["new", "cross", "replace", "replace-cross", ""]), name="entry_announce_type"
+                condition=Q(announce_type__in=["new", "cross", "replace", "replace-cross", ""]),
+                name="entry_announce_type",
             ),
         ]
 

@@ -1,0 +1,24 @@
+"""What changes the catalogue: an import's way from bytes to a listing, and papers merged by rank."""
+
+from papers.actions.keeping import forget_content
+from papers.actions.merging import add_own_paper, merge_record
+from papers.actions.publishing import publish
+from papers.actions.reading import read_into_staging
+from papers.actions.receiving import Received, receive
+from papers.actions.reviewing import cancel, request_publish
+from papers.actions.working import carry_on, carry_on_all, carry_through
+
+__all__ = [
+    "Received",
+    "add_own_paper",
+    "cancel",
+    "carry_on",
+    "carry_on_all",
+    "carry_through",
+    "forget_content",
+    "merge_record",
+    "publish",
+    "read_into_staging",
+    "receive",
+    "request_publish",
+]

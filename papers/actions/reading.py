@@ -1,0 +1,106 @@
+"""From bytes to staged entries: in batches, each its own transaction, so that a new holder goes on where one fell."""
+
+from collections import deque
+from dataclasses import asdict
+from itertools import islice
+from operator import length_hint
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from core import limits
+from core.categories import looks_like_category
+from core.leases import held
+from core.text import abstract_html, inline_html
+from papers.actions.merging import has_identity, identity_of
+from papers.models import Import, Problem, StagedEntry
+from papers.parsers import record as reading_record
+from papers.parsers import registry
+from papers.parsers.record import Reading, Record, Unreadable
+
+
+def read_into_staging(batch: Import, token: int) -> None:
+    """Read the import into staged entries and problems, and leave it waiting for its review.
+
+    Raises Unreadable when the content is no listing after all or is beyond a limit, LeaseLost when the import
+    was cancelled or claimed by someone else.
+    """
+    done = batch.done if batch.state == Import.State.READING else 0
+    reading = registry.read(bytes(batch.content), batch.format or None, batch.category or None, batch.announced_on)
+    total = length_hint(reading.records, reading.entries)
+    _check_size(total, reading)
+    _move(batch, token, state=Import.State.READING, done=done, total=total)
+    records = iter(reading.records)
+    deque(islice(records, done), maxlen=0)  # staged by an earlier holder; readers yield the same order each time
+    while drawn := list(islice(records, limits.STAGING_BATCH)):
+        done += len(drawn)
+        _check_size(done, reading)
+        _stage(batch, token, drawn, done)
+    _finish(batch, token, reading)
+
+
+def _check_size(entries: int, reading: Reading) -> None:
+    if entries > limits.UPLOAD_ENTRIES:
+        raise Unreadable(f"A listing may have {limits.UPLOAD_ENTRIES:,} entries; this one has more. Split the file.")
+    if len(reading.problems) > limits.UPLOAD_ENTRIES:
+        raise Unreadable(f"More than {limits.UPLOAD_ENTRIES:,} entries of this file could not be read.")
+
+
+def _move(batch: Import, token: int, **changes: object) -> None:
+    with transaction.atomic():
+        held(Import, batch.pk, token).move(**changes)
+
+
+def _stage(batch: Import, token: int, drawn: list[Record], done: int) -> None:
+    rows = [_staged(batch, record) for record in drawn if has_identity(record)]
+    with transaction.atomic():
+        row = held(Import, batch.pk, token)
+        StagedEntry.objects.bulk_create(rows)
+        row.move(done=done)
+
+
+def _staged(batch: Import, record: Record) -> StagedEntry:
+    return StagedEntry(
+        batch=batch,
+        position=record.position,
+        external_id=identity_of(record).external_id,
+        announce_type=record.announce_type or "",
+        record=asdict(record),
+        title_html=inline_html(record.title),
+        abstract_html=abstract_html(record.abstract or ""),
+    )
+
+
+def _finish(batch: Import, token: int, reading: Reading) -> None:
+    """Keep what the reader says of the file as a whole, and wait for a person."""
+    _check_size(reading.entries, reading)
+    category = reading.category or ""
+    with transaction.atomic():
+        row = held(Import, batch.pk, token)
+        row.problems.all().delete()
+        Problem.objects.bulk_create(_problem(row, each) for each in reading.problems)
+        row.move(
+            state=Import.State.REVIEW,
+            category=category if looks_like_category(category) else "",
+            announced_on=reading.date,
+            entries=reading.entries,
+            counts=_counts(row),
+            notes=list(reading.notes),
+            failures=0,
+            lease_until=None,
+        )
+
+
+def _problem(batch: Import, problem: reading_record.Problem) -> Problem:
+    return Problem(batch=batch, line=problem.line, position=problem.position, text=problem.text, reason=problem.reason)
+
+
+def _counts(batch: Import) -> dict[str, int]:
+    """Map each announce type (`unknown` for none) to its staged entries, and `inferred` to those we guessed."""
+    types = ("new", "cross", "replace", "replace-cross")
+    counted = batch.staged.aggregate(
+        unknown=Count("pk", filter=Q(announce_type="")),
+        inferred=Count("pk", filter=Q(record__inferred=True)),
+        **{name: Count("pk", filter=Q(announce_type=name)) for name in types},
+    )
+    return {name: count for name, count in counted.items() if count}

@@ -1,0 +1,102 @@
+"""The shape of what an admin sends: a listing as a file or as text, and answers that the file left open."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+
+from core import limits
+from core.categories import looks_like_category
+
+UPLOAD_MEGABYTES = limits.UPLOAD_BYTES // 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What was sent, whichever way."""
+
+    content: bytes
+    filename: str
+    kind: str
+    key: UUID
+
+
+class UploadForm(forms.Form):
+    """A listing as a file or as pasted text; `key` makes a repeated sending harmless."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    file = forms.FileField(label="File", required=False, allow_empty_file=True)
+    text = forms.CharField(
+        label="Or paste the listing",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "listing-text"}),
+    )
+
+    @classmethod
+    def blank(cls) -> "UploadForm":
+        """Return an empty form with a key of its own."""
+        return cls(initial={"key": uuid4()})
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > limits.UPLOAD_BYTES:
+            raise forms.ValidationError(
+                f"The file has {file.size / 1024**2:.1f} MB; a listing may have {UPLOAD_MEGABYTES} MB. Split it."
+            )
+        return file
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if len(text.encode()) > limits.UPLOAD_BYTES:
+            raise forms.ValidationError(f"A listing may have {UPLOAD_MEGABYTES} MB; this text is longer. Split it.")
+        return text if text.strip() else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and bool(cleaned["file"]) == bool(cleaned["text"]):
+            raise forms.ValidationError(
+                "Choose a file or paste a text, not both: the text is kept, so clear it or leave the file away."
+                if cleaned["file"]
+                else "Choose a file, or paste the text of a listing."
+            )
+        return cleaned
+
+    def upload(self) -> Upload:
+        """Return what was sent, once the form is valid."""
+        file, key = self.cleaned_data["file"], self.cleaned_data["key"]
+        if file:
+            return Upload(file.read(), file.name, "upload", key)
+        return Upload(self.cleaned_data["text"].encode(), "", "paste", key)
+
+
+class ReviewForm(forms.Form):
+    """What the file did not say; the page asks for what is missing only, and the action knows what is."""
+
+    category = forms.CharField(
+        label="Category",
+        required=False,
+        max_length=40,
+        help_text="As arXiv writes it: cs.CV, astro-ph.GA, hep-th.",
+        widget=forms.TextInput(attrs={"autocapitalize": "off", "spellcheck": "false"}),
+    )
+    announced_on = forms.DateField(
+        label="Announced on",
+        required=False,
+        help_text="The date in the listing’s heading, not the day of the upload.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def clean_category(self) -> str:
+        category: str = self.cleaned_data["category"]
+        if category and not looks_like_category(category):
+            raise forms.ValidationError("Write it as arXiv does: cs.CV, astro-ph.GA, hep-th.")
+        return category
+
+
+class PlaceForm(forms.Form):
+    """Where in the history a page begins."""
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    until = forms.DateField(required=False)

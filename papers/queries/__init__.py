@@ -1,0 +1,42 @@
+"""What pages show of the catalogue and of the imports that fill it."""
+
+from papers.queries.catalogue import (
+    DayListing,
+    count_entries_since,
+    day_listings,
+    entries_since,
+    latest_day,
+    listing_days,
+    neighbour_days,
+    paper_by_address,
+)
+from papers.queries.history import HistoryPage, history_page
+from papers.queries.imports import (
+    ImportPage,
+    ProblemRow,
+    already_imported,
+    formats_read,
+    import_page,
+    problems_of,
+    type_words,
+)
+
+__all__ = [
+    "DayListing",
+    "HistoryPage",
+    "ImportPage",
+    "ProblemRow",
+    "already_imported",
+    "count_entries_since",
+    "day_listings",
+    "entries_since",
+    "formats_read",
+    "history_page",
+    "import_page",
+    "latest_day",
+    "listing_days",
+    "neighbour_days",
+    "paper_by_address",
+    "problems_of",
+    "type_words",
+]

@@ -1,0 +1,89 @@
+"""Papers and listings for the pages of groups: facts of the world, the same for everyone who may see a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from core import limits
+from core.ids import parse_arxiv_id
+from papers.models import Entry, Listing, Paper, Source
+
+
+@dataclass(frozen=True, slots=True)
+class DayListing:
+    """One listing with its entries in its own order, each with its paper loaded."""
+
+    listing: Listing
+    entries: list[Entry]
+
+
+def paper_by_address(address: str, *, scope: str = "") -> Paper | None:
+    """Return the paper that an address names (`2009.14798`, `hep-th/9901001`, `p17`), None when there is none.
+
+    Papers of a scope are found with that scope only; a version in the address is left aside.
+    """
+    if address[:1] == "p" and address[1:].isascii() and address[1:].isdigit():
+        number = int(address[1:])
+        papers = Paper.objects.filter(pk=number, scope__in={"", scope}) if number < 2**63 else Paper.objects.none()
+        return papers.first()
+    found = parse_arxiv_id(address)
+    if found is None:
+        return None
+    return Paper.objects.filter(source=Source.ARXIV, external_id=found.identity, scope="").first()
+
+
+def listing_days(categories: Sequence[str], *, until: date | None = None, limit: int = limits.PAGE_ROWS) -> list[date]:
+    """Return the days that have a listing of any of the categories, newest first, at most `limit`."""
+    listings = Listing.objects.filter(category__in=categories)
+    if until:
+        listings = listings.filter(announced_on__lte=until)
+    days = listings.order_by("-announced_on").values_list("announced_on", flat=True).distinct()
+    return list(days[:limit])
+
+
+def latest_day(categories: Sequence[str]) -> date | None:
+    """Return the newest day with a listing of any of the categories."""
+    return next(iter(listing_days(categories, limit=1)), None)
+
+
+def neighbour_days(categories: Sequence[str], day: date) -> tuple[date | None, date | None]:
+    """Return the nearest days with a listing before and after `day`."""
+    listings = Listing.objects.filter(category__in=categories)
+    days = listings.order_by("announced_on").values_list("announced_on", flat=True)
+    return days.filter(announced_on__lt=day).last(), days.filter(announced_on__gt=day).first()
+
+
+def day_listings(categories: Sequence[str], day: date) -> list[DayListing]:
+    """Return the day's listings of the categories, in the categories' order, in two statements."""
+    listings = {each.pk: each for each in Listing.objects.filter(category__in=categories, announced_on=day)}
+    entries: dict[int, list[Entry]] = {pk: [] for pk in listings}
+    for entry in _entries().filter(listing__in=listings).order_by("listing", "position"):
+        entry.listing = listings[entry.listing_id]
+        entries[entry.listing_id].append(entry)
+    ordered = sorted(listings.values(), key=lambda each: list(categories).index(each.category))
+    return [DayListing(each, entries[each.pk]) for each in ordered]
+
+
+def entries_since(categories: Sequence[str], since: date, *, start: int = 0, count: int) -> list[Entry]:
+    """Return `count` entries of the categories' listings from `since` on, newest day first, listing and paper loaded.
+
+    A paper that stands in several listings comes several times; `start` says how many entries to pass over.
+    """
+    recent = _entries_since(categories, since).select_related("listing")
+    ordered = recent.order_by("-listing__announced_on", "listing__category", "position")
+    return list(ordered[start : start + count])
+
+
+def count_entries_since(categories: Sequence[str], since: date) -> int:
+    """Count what `entries_since` would go through."""
+    return _entries_since(categories, since).count()
+
+
+def _entries_since(categories: Sequence[str], since: date) -> QuerySet[Entry]:
+    return _entries().filter(listing__category__in=categories, listing__announced_on__gte=since)
+
+
+def _entries() -> QuerySet[Entry]:
+    return Entry.objects.select_related("paper")

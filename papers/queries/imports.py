@@ -1,0 +1,215 @@
+"""The page of an import, whatever its state: progress, dry run or report, and the problems it met."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, QuerySet
+
+from core import limits
+from core.clock import now, today
+from core.wording import plural, wall_time
+from papers.access import import_for, require_importer
+from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry
+from papers.parsers import registry
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+State = Import.State
+
+STEPS = (
+    (State.RECEIVED, "Received"),
+    (State.READING, "Reading"),
+    (State.REVIEW, "Checking"),
+    (State.PUBLISHING, "Publishing"),
+)
+# One and many, in the order in which arXiv's listings have them.
+TYPE_WORDS = {
+    "new": ("new", "new"),
+    "cross": ("cross-list", "cross-lists"),
+    "replace": ("replacement", "replacements"),
+    "replace-cross": ("replaced cross-list", "replaced cross-lists"),
+    "unknown": ("of an unknown type", "of unknown types"),
+}
+NEWS = {
+    State.RECEIVED: "Received.",
+    State.READING: "Reading has begun.",
+    State.REVIEW: "Read. The dry run is ready for your review.",
+    State.PUBLISHING: "Publishing has begun.",
+    State.DONE: "Imported.",
+    State.FAILED: "This listing could not be read.",
+    State.CANCELLED: "Nothing was imported.",
+    State.QUARANTINED: "This listing was set aside.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named step of an import's way, and whether it is done, the present one, or ahead."""
+
+    name: str
+    is_done: bool
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """A problem as people read it: marks that cannot be seen are shown as their code points."""
+
+    line: int | None
+    position: int | None
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The dry run: what would come in, where, and what of it is known already."""
+
+    entries: int
+    known: int
+    already_listed: int  # of the entries, when this category and date have a listing
+    listing: Listing | None
+    sample: list[StagedEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """What one import has to show now."""
+
+    batch: Import
+    steps: list[Step]
+    done_words: str  # "reading (812 of 1,300)"
+    percent: int | None
+    delayed: bool
+    types: str  # "31 new and 15 cross-lists (inferred from the order of the ids)"
+    review: Review | None = None
+    problems: list[ProblemRow] = field(default_factory=list)
+    problem_count: int = 0
+
+    @property
+    def version(self) -> str:
+        """Return what changes whenever the page looks different: the state first, then the percentage."""
+        percent = "" if self.percent is None else self.percent
+        return f"{self.batch.state}-{percent}-{self.batch.done}-{'late' if self.delayed else 'on'}"
+
+    def news_since(self, seen: str) -> str:
+        """Return what is worth saying aloud since the version seen: a new state, or a further quarter of the way."""
+        state, _, rest = seen.partition("-")
+        if state != self.batch.state:
+            return NEWS[State(self.batch.state)]
+        before = rest.partition("-")[0]
+        quarter = (self.percent or 0) // 25
+        further = before.isdigit() and before.isascii() and quarter > int(before[:3]) // 25
+        return f"{25 * quarter} percent read." if further else ""
+
+
+def formats_read(by: "User") -> list[str]:
+    """Return the formats that an upload may have, in words."""
+    require_importer(by)
+    return [each.title for each in registry.FORMATS]
+
+
+def import_page(by: "User", pk: int) -> ImportPage:
+    """Return the page of an import in a fixed number of statements."""
+    batch = import_for(by, pk)
+    problems = _problems(batch)
+    return ImportPage(
+        batch=batch,
+        steps=_steps(batch),
+        done_words=_done_words(batch),
+        percent=_percent(batch),
+        delayed=batch.is_working and now() - batch.moved_at > timedelta(seconds=limits.DELAYED_SECONDS),
+        types=type_words(batch.counts),
+        review=_review(batch) if batch.state == State.REVIEW else None,
+        problems=[] if batch.is_working else [problem_row(each) for each in problems[: limits.PROBLEMS_SHOWN]],
+        problem_count=0 if batch.is_working else problems.count(),
+    )
+
+
+def problems_of(by: "User", pk: int) -> list[ProblemRow]:
+    """Return every problem of an import, in the order of its file."""
+    return [problem_row(each) for each in _problems(import_for(by, pk))]
+
+
+def already_imported(batch: Import, zone: str) -> str:
+    """Say who brought the content in, and when: "Already imported by Ben, today 09:12"."""
+    who = batch.created_by.name if batch.created_by else "the command line"
+    said = f"Already imported by {who}, {_moment(batch, zone)}"
+    return said if batch.state == State.DONE else f"{said} ({batch.get_state_display().lower()})"
+
+
+def type_words(counts: dict[str, int]) -> str:
+    """Say how many entries of each announce type there are; "nothing" for none."""
+    parts = [f"{counts[name]:,} {words[counts[name] != 1]}" for name, words in TYPE_WORDS.items() if counts.get(name)]
+    joined = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+    guessed = counts.get("inferred", 0) and counts.get("cross", 0)
+    return (joined or "nothing") + (" (inferred from the order of the ids)" if guessed else "")
+
+
+def problem_row(problem: Problem) -> ProblemRow:
+    """Return the problem with everything in it visible."""
+    return ProblemRow(problem.line, problem.position, _visible(problem.text), _visible(problem.reason))
+
+
+def _visible(text: str) -> str:
+    """Show control, format and private marks as `⟨U+202E⟩`: they could turn the line around, or hide."""
+    return "".join(f"⟨U+{ord(mark):04X}⟩" if unicodedata.category(mark)[0] == "C" else mark for mark in text)
+
+
+def _problems(batch: Import) -> QuerySet[Problem]:
+    return batch.problems.order_by(F("line").asc(nulls_first=True), "pk")
+
+
+def _steps(batch: Import) -> list[Step]:
+    states = [state for state, _ in STEPS]
+    if batch.state not in states:
+        return [Step(name, is_done=batch.state == State.DONE, is_now=False) for _, name in STEPS]
+    here = states.index(State(batch.state))
+    return [Step(name, is_done=index < here, is_now=index == here) for index, (_, name) in enumerate(STEPS)]
+
+
+def _done_words(batch: Import) -> str:
+    if batch.state == State.READING and batch.total:
+        return f"Reading: {batch.done:,} of {batch.total:,} entries"
+    if batch.state == State.READING:
+        return f"Reading: {plural(batch.done, 'entry', 'entries')} so far"
+    if batch.state == State.PUBLISHING:
+        return f"Publishing {plural(batch.total, 'entry', 'entries')}, all at once"
+    return "Received, waiting for a worker"
+
+
+def _percent(batch: Import) -> int | None:
+    """Return the way done in percent; publishing is one step, so its share is known only when it is over."""
+    if batch.state == State.READING:
+        return 100 * batch.done // batch.total if batch.total else None
+    return {State.RECEIVED: 0, State.REVIEW: 100, State.DONE: 100}.get(State(batch.state))
+
+
+def _review(batch: Import) -> Review:
+    staged = batch.staged.order_by("position")
+    external_ids = staged.order_by().values("external_id")
+    listing = _listing_of(batch)
+    listed = Entry.objects.filter(listing=listing, paper__external_id__in=external_ids)
+    return Review(
+        entries=staged.count(),
+        known=Paper.objects.filter(scope="", external_id__in=external_ids).count(),
+        already_listed=listed.count() if listing else 0,
+        listing=listing,
+        sample=list(staged[: limits.SAMPLE_ROWS]),
+    )
+
+
+def _listing_of(batch: Import) -> Listing | None:
+    if batch.announced_on is None:
+        return None
+    return Listing.objects.filter(category=batch.category, announced_on=batch.announced_on).first()
+
+
+def _moment(batch: Import, zone: str) -> str:
+    day = batch.created_at.astimezone(ZoneInfo(zone)).date()
+    word = {0: "today", 1: "yesterday"}.get((today(zone) - day).days, f"{day.day} {day:%b %Y},")
+    return f"{word} {wall_time(batch.created_at, zone)}"

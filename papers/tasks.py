@@ -1,0 +1,23 @@
+"""What the worker runs: each task is one action, safe to run twice, early, or at the same time as itself."""
+
+from celery import shared_task
+
+from papers import actions
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def carry_on_import(pk: int) -> None:
+    """Take one import on from where it stands."""
+    actions.carry_on(pk)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_imports() -> None:
+    """Carry on every import that no one holds; the worker calls this by itself, without a broker."""
+    actions.carry_on_all()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_content() -> None:
+    """Drop the bytes of imports that ended long ago."""
+    actions.forget_content()

@@ -1,0 +1,106 @@
+"""A listing goes in: the form, and one page for an import that follows it through its states."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.answers import Request, announcement, answer, page_or_part
+from core.errors import Invalid
+from papers import actions, queries
+from papers.exports import csv_table
+from papers.forms import ReviewForm, UploadForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: Request) -> HttpResponse:
+    """Show the form; take a listing in and go to its import."""
+    formats = queries.formats_read(by=request.user)
+    if request.method == "POST":
+        return _receive(request, formats)
+    return render(request, "papers/upload.html", {"form": UploadForm.blank(), "formats": formats})
+
+
+def _receive(request: Request, formats: list[str]) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    context: dict[str, Any] = {"form": form, "formats": formats}
+    if not form.is_valid():
+        return render(request, "papers/upload.html", context, status=422)
+    sent = form.upload()
+    try:
+        received = actions.receive(
+            by=request.user, content=sent.content, filename=sent.filename, kind=sent.kind, key=sent.key
+        )
+    except Invalid as error:
+        form.add_error("text" if sent.kind == "paste" else "file", error.sentence)
+        return render(request, "papers/upload.html", context, status=422)
+    if received.already:
+        return render(request, "papers/upload.html", context | {"received": received}, status=409)
+    return redirect("papers:import", received.batch.pk)
+
+
+@require_safe
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show an import: how far it is, what it would bring, or what it brought."""
+    page = queries.import_page(by=request.user, pk=pk)
+    return page_or_part(request, page="papers/import.html", part="papers/_import.html", context=_context(page))
+
+
+@require_safe
+def progress(request: Request, pk: int) -> HttpResponse:
+    """Answer a poll: the page's body when it changed since the version `seen`, else nothing (204)."""
+    page = queries.import_page(by=request.user, pk=pk)
+    seen = request.GET.get("seen", "")
+    if not request.htmx:
+        return redirect("papers:import", pk)
+    if seen == page.version:
+        return HttpResponse(status=204)
+    response = render(request, "papers/_import.html", _context(page))
+    response.write(announcement(page.news_since(seen)))
+    return response
+
+
+@require_POST
+def publish(request: Request, pk: int) -> HttpResponse:
+    """Import what the dry run showed."""
+    form = ReviewForm(request.POST)
+    try:
+        if form.is_valid():
+            actions.request_publish(by=request.user, pk=pk, **form.cleaned_data)
+            return _moved_on(request, pk, said="Publishing has begun.")
+    except Invalid as error:
+        form.add_error(error.field, error.sentence)
+    page = queries.import_page(by=request.user, pk=pk)
+    context = _context(page, form)
+    return page_or_part(request, page="papers/import.html", part="papers/_import.html", context=context, status=422)
+
+
+@require_POST
+def cancel(request: Request, pk: int) -> HttpResponse:
+    """Import nothing of it."""
+    actions.cancel(by=request.user, pk=pk)
+    return _moved_on(request, pk, said="Nothing was imported.")
+
+
+@require_safe
+def problems(request: Request, pk: int) -> HttpResponse:
+    """Hand out every problem of an import as a table."""
+    rows = queries.problems_of(by=request.user, pk=pk)
+    table = csv_table(
+        ("line", "entry", "reason", "text"), [(row.line, row.position, row.reason, row.text) for row in rows]
+    )
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
+    return response
+
+
+def _moved_on(request: Request, pk: int, *, said: str) -> HttpResponse:
+    page = queries.import_page(by=request.user, pk=pk)
+    to = reverse("papers:import", args=[pk])
+    return answer(request, part="papers/_import.html", context=_context(page), to=to, said=said)
+
+
+def _context(page: queries.ImportPage, form: ReviewForm | None = None) -> dict[str, Any]:
+    return {"page": page, "batch": page.batch, "form": form or ReviewForm()}

@@ -1,0 +1,147 @@
+"""From staged entries to a listing, whole or not at all."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from papers import actions, tasks
+from papers.actions import publishing
+from papers.models import Entry, Import, Listing, Paper, PaperVersion, Rank
+from tests.factories import Cast, EntryFactory, ListingFactory, PaperFactory
+from tests.papers.samples import DAY, listing
+
+pytestmark = pytest.mark.django_db
+
+
+def bring_in(cast: Cast, content: bytes) -> Import:
+    """Take a listing all the way."""
+    batch = actions.receive(by=cast.admin, content=content).batch
+    tasks.carry_on_import(batch.pk)
+    actions.request_publish(by=cast.admin, pk=batch.pk)
+    tasks.carry_on_import(batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def entries() -> list[tuple[int, str, str]]:
+    rows = Entry.objects.order_by("position")
+    return list(rows.values_list("position", "paper__external_id", "announce_type"))
+
+
+def test_publish_makes_the_listing_its_entries_and_papers(cast: Cast) -> None:
+    batch = bring_in(cast, listing(["2009.00003", "2009.00002", "2009.00009"]))
+
+    assert (batch.state, batch.listing, batch.lease_until) == ("done", Listing.objects.get(), None)
+    assert batch.counts == {"new": 2, "cross": 1, "inferred": 3, "known": 0, "added": 3}
+    assert batch.finished_at is not None
+    assert batch.staged.count() == 0
+    assert entries() == [(1, "2009.00003", "new"), (2, "2009.00002", "new"), (3, "2009.00009", "cross")]
+    paper = Paper.objects.get(external_id="2009.00003")
+    assert (paper.title, paper.authors, paper.rank) == ("On matter $x_{1}$ number 1", [], Rank.UPLOAD)
+    assert (paper.primary_category, paper.categories, paper.first_announced) == ("cs.CV", ["cs.CV"], DAY)
+    assert Paper.objects.get(external_id="2009.00009").primary_category == ""
+    assert not PaperVersion.objects.exists()
+
+
+def test_a_paper_in_two_listings_is_one_paper_and_its_gaps_are_filled(cast: Cast) -> None:
+    bring_in(cast, listing(["2009.00003", "2009.00009"]))
+
+    second = bring_in(cast, listing(["2009.00009"], category="cs.LG", day=date(2020, 9, 30), word="order"))
+
+    paper = Paper.objects.get(external_id="2009.00009")
+    assert (second.counts["known"], second.counts["added"]) == (1, 1)
+    assert (paper.primary_category, paper.first_announced) == ("cs.LG", date(2020, 9, 30))
+    assert paper.title == "On order $x_{1}$ number 1"
+    assert Paper.objects.count() == 2
+
+
+def test_an_upload_fills_gaps_of_better_metadata_and_changes_nothing_else(cast: Cast) -> None:
+    PaperFactory(
+        external_id="2009.00003",
+        title="From the API",
+        title_html="From the API",
+        abstract="",
+        abstract_html="",
+        rank=Rank.API,
+        latest_version=2,
+    )
+
+    bring_in(cast, listing(["2009.00003"]))
+
+    paper = Paper.objects.get()
+    assert (paper.title, paper.title_html, paper.rank) == ("From the API", "From the API", Rank.API)
+    assert paper.abstract == "We look at matter with $\\alpha_{1}$ and find it, 1 times."
+    assert "<math" in paper.abstract_html
+    assert (paper.authors, paper.latest_version) == (["Ada Lovelace", "Emmy Noether"], 2)
+
+
+def test_the_same_day_again_is_added_to_its_listing(cast: Cast) -> None:
+    bring_in(cast, listing(["2009.00005", "2009.00003"]))
+
+    again = bring_in(cast, listing(["2009.00005", "2009.00004", "2009.00003", "2009.00002"]))
+
+    # The place of 2009.00004 in the file is taken, so it comes last; 2009.00002 keeps its own.
+    assert (again.counts["added"], again.counts["known"]) == (2, 2)
+    assert Listing.objects.count() == 1
+    assert entries() == [
+        (1, "2009.00005", "new"),
+        (2, "2009.00003", "new"),
+        (4, "2009.00002", "new"),
+        (5, "2009.00004", "new"),
+    ]
+
+
+def test_a_guessed_type_gives_way_to_a_said_one_and_never_the_other_way(cast: Cast) -> None:
+    day = ListingFactory(announced_on=DAY)
+    said = EntryFactory(
+        listing=day, paper=PaperFactory(external_id="2009.00003"), announce_type="replace", version=2, position=1
+    )
+    unsaid = EntryFactory(
+        listing=day, paper=PaperFactory(external_id="2009.00002"), announce_type="", position=2, version=None
+    )
+
+    bring_in(cast, listing(["2009.00003", "2009.00002"]))
+
+    said.refresh_from_db()
+    unsaid.refresh_from_db()
+    assert (said.announce_type, said.inferred, said.version) == ("replace", False, 2)
+    assert (unsaid.announce_type, unsaid.inferred, unsaid.version) == ("new", True, None)
+
+
+def test_a_listing_of_a_whole_archive_says_nothing_of_primary_categories(cast: Cast) -> None:
+    bring_in(cast, listing(2, category="q-fin"))
+
+    assert set(Paper.objects.values_list("primary_category", flat=True)) == {""}
+
+
+def test_a_failure_while_publishing_leaves_nothing_behind(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = actions.receive(by=cast.admin, content=listing()).batch
+    tasks.carry_on_import(batch.pk)
+    actions.request_publish(by=cast.admin, pk=batch.pk)
+    monkeypatch.setattr(publishing, "_add_entries", lambda *args: 1 / 0)
+
+    tasks.carry_on_import(batch.pk)
+    batch.refresh_from_db()
+    after_failure = (batch.state, batch.failures, Paper.objects.count(), Listing.objects.count())
+    monkeypatch.undo()
+    tasks.sweep_imports()
+
+    batch.refresh_from_db()
+    assert after_failure == ("publishing", 1, 0, 0)
+    assert (batch.state, Entry.objects.count()) == ("done", 3)
+
+
+def test_publish_takes_as_many_statements_for_thirty_entries_as_for_one(cast: Cast) -> None:
+    taken = []
+    for size, month in ((1, 2008), (30, 2009)):
+        ids = [f"{month}.{size - n:05d}" for n in range(size)]
+        batch = actions.receive(by=cast.admin, content=listing(ids)).batch
+        tasks.carry_on_import(batch.pk)
+        actions.request_publish(by=cast.admin, pk=batch.pk)
+        with CaptureQueriesContext(connection) as captured:
+            tasks.carry_on_import(batch.pk)
+        taken.append(len(captured))
+
+    assert taken[0] == taken[1] == 18

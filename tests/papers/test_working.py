@@ -1,0 +1,275 @@
+"""Reading, resuming, failing and cancelling: the worker's side of an import."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from core import limits
+from core.clock import now
+from core.errors import Conflict, Invalid
+from core.leases import LeaseLost, claim
+from papers import actions, tasks
+from papers.actions import reading as reading_module
+from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry
+from tests.factories import Cast
+from tests.papers.samples import listing
+
+pytestmark = pytest.mark.django_db
+
+
+def received(cast: Cast, content: bytes) -> Import:
+    return actions.receive(by=cast.admin, content=content).batch
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "STAGING_BATCH", 2)
+
+
+class Killed(BaseException):
+    """Ends a step as a kill does: nothing after it runs."""
+
+
+@pytest.fixture
+def kill_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Let the worker die after so many staged batches."""
+    real = reading_module._stage
+
+    def arm(batches: int) -> None:
+        left = iter(range(batches))
+
+        def stage(*args: Any) -> None:
+            if next(left, None) is None:
+                raise Killed
+            real(*args)
+
+        monkeypatch.setattr(reading_module, "_stage", stage)
+
+    return arm
+
+
+def test_an_import_is_read_and_waits_for_its_review(cast: Cast) -> None:
+    batch = received(cast, listing(["2009.00003", "2009.00002", "2009.00009"]) + b"### 4.No link\n>  x\n")
+
+    tasks.carry_on_import(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.category, batch.announced_on) == ("review", "cs.CV", date(2020, 10, 1))
+    assert (batch.done, batch.total, batch.entries, batch.lease_until) == (3, 3, 3, None)
+    assert batch.counts == {"new": 2, "cross": 1, "inferred": 3}
+    assert list(batch.problems.values_list("line", "position", "reason")) == [(8, 4, "no arXiv id found in this entry")]
+    first = batch.staged.order_by("position")[0]
+    assert (first.position, first.external_id, first.announce_type) == (1, "2009.00003", "new")
+    assert "<math" in first.title_html
+    assert "<math" in first.abstract_html
+    assert not Paper.objects.exists()
+
+
+def test_reading_goes_on_where_a_killed_worker_fell(cast: Cast, small_batches: None, kill_after: Any) -> None:
+    batch = received(cast, listing(7))
+    kill_after(2)
+    with pytest.raises(Killed):
+        actions.carry_on(batch.pk)
+    batch.refresh_from_db()
+    fallen = (batch.state, batch.done, batch.staged.count(), batch.attempts)
+
+    Import.objects.update(lease_until=now() - timedelta(seconds=1))
+    kill_after(99)
+    tasks.sweep_imports()
+
+    batch.refresh_from_db()
+    assert fallen == ("reading", 4, 4, 1)
+    assert (batch.state, batch.done, batch.attempts) == ("review", 7, 2)
+    assert list(batch.staged.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_held_import_is_left_alone(cast: Cast) -> None:
+    batch = received(cast, listing())
+    claim(Import.objects.filter(pk=batch.pk))
+
+    tasks.sweep_imports()
+
+    assert not StagedEntry.objects.exists()
+
+
+def test_a_holder_who_lost_the_lease_writes_nothing(cast: Cast) -> None:
+    batch = received(cast, listing())
+    mine = claim(Import.objects.filter(pk=batch.pk))
+    Import.objects.update(lease_until=now() - timedelta(seconds=1))
+    claim(Import.objects.filter(pk=batch.pk))
+    assert mine is not None
+
+    with pytest.raises(LeaseLost):
+        actions.read_into_staging(mine, mine.attempts)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.staged.count()) == ("received", 0)
+
+
+def test_cancelling_while_reading_stops_the_worker_quietly(
+    cast: Cast, small_batches: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = received(cast, listing(6))
+    real = reading_module._stage
+
+    def stage(row: Import, token: int, drawn: Any, done: int) -> None:
+        if done == 4:
+            actions.cancel(by=cast.admin, pk=row.pk)
+        real(row, token, drawn, done)
+
+    monkeypatch.setattr(reading_module, "_stage", stage)
+    actions.carry_on(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.staged.count(), batch.failures) == ("cancelled", 0, 0)
+    assert batch.finished_at is not None
+
+
+def test_three_failures_set_an_import_aside(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    batch = received(cast, listing())
+    monkeypatch.setattr(reading_module, "inline_html", lambda text: 1 / 0)
+    states = []
+
+    for _ in range(4):
+        tasks.sweep_imports()
+        batch.refresh_from_db()
+        states.append((batch.state, batch.failures, batch.lease_until))
+
+    assert states == [("reading", 1, None), ("reading", 2, None), *[("quarantined", 3, None)] * 2]
+    assert batch.error.startswith("This listing could not be processed, and 3 attempts ended the same way")
+    reference = batch.error.rstrip(".").rsplit(" ", 1)[1]
+    assert f"import {batch.pk} failed (reference {reference})" in caplog.text
+    assert batch.staged.count() == 0
+
+
+def test_a_database_failure_is_not_the_files_fault(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = received(cast, listing())
+
+    def away(*args: object) -> None:
+        raise OperationalError("the server is away")
+
+    monkeypatch.setattr(reading_module, "_stage", away)
+    with pytest.raises(OperationalError):
+        actions.carry_on(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.failures) == ("reading", 0)
+
+
+def test_a_file_that_turns_out_to_be_none_fails_with_a_sentence(cast: Cast) -> None:
+    batch = received(cast, listing(2) + b" " * 70_000 + b"\0")
+
+    tasks.carry_on_import(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.staged.count()) == ("failed", 0)
+    assert batch.error == "The file holds NUL characters, so it is not a text."
+
+
+@pytest.mark.parametrize(("entries", "state"), [(2, "review"), (3, "review"), (4, "failed")])
+def test_a_listing_has_a_limit_of_entries(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, entries: int, state: str
+) -> None:
+    monkeypatch.setattr(limits, "UPLOAD_ENTRIES", 3)
+    batch = received(cast, listing(entries))
+
+    tasks.carry_on_import(batch.pk)
+
+    batch.refresh_from_db()
+    assert batch.state == state
+    if state == "failed":
+        assert batch.error == "A listing may have 3 entries; this one has more. Split the file."
+
+
+def test_cancel_throws_the_staged_entries_away_and_can_be_repeated(cast: Cast) -> None:
+    batch = received(cast, listing())
+    tasks.carry_on_import(batch.pk)
+
+    actions.cancel(by=cast.admin, pk=batch.pk)
+    actions.cancel(by=cast.admin, pk=batch.pk)
+    tasks.sweep_imports()
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.staged.count(), Listing.objects.count()) == ("cancelled", 0, 0)
+
+
+def test_publishing_is_asked_for_once_and_not_too_early(cast: Cast) -> None:
+    batch = received(cast, listing())
+    with pytest.raises(Conflict):
+        actions.request_publish(by=cast.admin, pk=batch.pk)
+    tasks.carry_on_import(batch.pk)
+
+    actions.request_publish(by=cast.admin, pk=batch.pk)
+    actions.request_publish(by=cast.admin, pk=batch.pk)
+    tasks.carry_on_import(batch.pk)
+    done = actions.request_publish(by=cast.admin, pk=batch.pk)
+
+    assert (done.state, Entry.objects.count(), batch.staged.count()) == ("done", 3, 0)
+    with pytest.raises(Conflict):
+        actions.cancel(by=cast.admin, pk=batch.pk)
+
+
+def test_a_cancelled_import_cannot_be_published(cast: Cast) -> None:
+    batch = received(cast, listing())
+    actions.cancel(by=cast.admin, pk=batch.pk)
+
+    with pytest.raises(Conflict):
+        actions.request_publish(by=cast.admin, pk=batch.pk)
+
+
+def test_what_the_file_does_not_say_is_asked_for(cast: Cast) -> None:
+    batch = received(cast, listing(heading=False))
+    tasks.carry_on_import(batch.pk)
+
+    with pytest.raises(Invalid) as first:
+        actions.request_publish(by=cast.admin, pk=batch.pk)
+    with pytest.raises(Invalid) as second:
+        actions.request_publish(by=cast.admin, pk=batch.pk, category="hep-th")
+    actions.request_publish(by=cast.admin, pk=batch.pk, category="hep-th", announced_on=date(2020, 10, 2))
+    tasks.carry_on_import(batch.pk)
+
+    assert (first.value.field, second.value.field) == ("category", "announced_on")
+    assert [str(each) for each in Listing.objects.all()] == ["hep-th 2020-10-02"]
+    assert set(Paper.objects.values_list("primary_category", flat=True)) == {"hep-th"}
+
+
+def test_what_the_file_says_stands(cast: Cast) -> None:
+    batch = received(cast, listing())
+    tasks.carry_on_import(batch.pk)
+
+    actions.request_publish(by=cast.admin, pk=batch.pk, category="hep-th", announced_on=date(1999, 1, 1))
+    tasks.carry_on_import(batch.pk)
+
+    assert [str(each) for each in Listing.objects.all()] == ["cs.CV 2020-10-01"]
+
+
+def test_every_task_may_run_again(cast: Cast) -> None:
+    batch = received(cast, listing())
+    for _ in range(2):
+        tasks.carry_on_import(batch.pk)
+    actions.request_publish(by=cast.admin, pk=batch.pk)
+    for _ in range(2):
+        tasks.carry_on_import(batch.pk)
+        tasks.sweep_imports()
+        tasks.forget_content()
+
+    assert (Entry.objects.count(), Paper.objects.count(), Import.objects.get().state) == (3, 3, "done")
+
+
+def test_uploaded_bytes_are_forgotten_after_a_month(cast: Cast) -> None:
+    batch = received(cast, listing())
+    tasks.carry_on_import(batch.pk)
+    actions.cancel(by=cast.admin, pk=batch.pk)
+    kept = bytes(Import.objects.get().content)
+
+    Import.objects.update(finished_at=now() - timedelta(days=limits.CONTENT_DAYS, minutes=1))
+    tasks.forget_content()
+
+    assert kept
+    assert bytes(Import.objects.get().content) == b""
+    assert not Problem.objects.exists()
