@@ -11,6 +11,7 @@ from icalendar import Calendar, Event, vText, vUri
 
 from meetings.exports.sheet import AgendaSheet, SheetItem
 
+_AUTHORS = 6  # names an item; the rest is "and n more"
 _STATUS = {"planned": "TENTATIVE", "cancelled": "CANCELLED"}
 
 
@@ -48,11 +49,10 @@ def _description(sheet: AgendaSheet) -> str:
 
 
 def _item(sheet: AgendaSheet, item: SheetItem) -> str:
-    presenter = f", {item.presenter_shown}" if item.presenter_shown else ""
     lines = [
         f"{item.number}. {item.title}",
-        f"{sheet.clock(item)}, {item.minutes} minutes{presenter}",
-        item.authors_shown(6),
+        ", ".join(part for part in (sheet.clock(item), f"{item.minutes} min", item.presenter_shown) if part),
+        item.authors_shown(_AUTHORS),
         " ".join(part for part in (item.identifier, item.paper_link or "") if part),
         item.page_link or "",
         item.because,

@@ -2,10 +2,12 @@
 
 from textwrap import TextWrapper
 
+from core.wording import plural
 from meetings.exports.sheet import AgendaSheet, SheetItem
 
 COLUMNS = 72
 _INDENT = " " * 7  # under the title, beside the clock
+_HANGING = " " * 9  # a line that goes on
 
 
 def render(sheet: AgendaSheet) -> bytes:
@@ -21,7 +23,7 @@ def _head(sheet: AgendaSheet) -> str:
 
 def _item(sheet: AgendaSheet, item: SheetItem) -> str:
     lines = [
-        f"{item.minutes} minutes{', ' if item.presenter_shown else ''}{item.presenter_shown}",
+        ", ".join(part for part in (plural(item.minutes, "minute", "minutes"), item.presenter_shown) if part),
         item.authors_shown(),
         ", ".join(part for part in (item.identifier, *item.categories) if part),
         item.paper_link or "",
@@ -31,7 +33,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
     ]
     number = f"{item.number}. "
     title = _wrapped(item.title, first=f"{sheet.clock(item):<7}{number}", rest=_INDENT + " " * len(number))
-    return "\n".join([title, *(_wrapped(line, first=_INDENT, rest=_INDENT) for line in lines if line)])
+    return "\n".join([title, *(_wrapped(line, first=_INDENT, rest=_HANGING) for line in lines if line)])
 
 
 def _foot(sheet: AgendaSheet) -> str:

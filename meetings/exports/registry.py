@@ -37,6 +37,6 @@ EXPORTS: dict[str, Export] = {
 
 def filename(sheet: AgendaSheet, suffix: str) -> str:
     """Return "agenda-galaxy-group-2026-11-26.md": ASCII letters, digits and hyphens before the suffix."""
-    ascii_name = unicodedata.normalize("NFKD", sheet.group).encode("ascii", "ignore").decode().lower()
+    ascii_name = unicodedata.normalize("NFKD", sheet.group.casefold()).encode("ascii", "ignore").decode()
     group = re.sub(r"[^a-z0-9]+", "-", ascii_name)[:_NAME_CHARS].strip("-")
     return "-".join(part for part in ("agenda", group, f"{sheet.starts_at:%Y-%m-%d}") if part) + f".{suffix}"

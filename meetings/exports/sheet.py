@@ -20,6 +20,7 @@ State = Literal["planned", "published", "running", "closed", "cancelled"]
 
 AUTHORS_UNKNOWN = "authors not in this listing"
 PRESENTER_OPEN = "presenter open"
+UNTITLED = "Untitled"
 
 # As on the pages, overrides are shown; embeddings and isolates could spill into the text that follows, and
 # go.
@@ -185,4 +186,4 @@ def _clean(value: SheetItem | AgendaSheet, *, addresses: set[str]) -> None:
             cleaned = tuple(one_line(part) if isinstance(part, str) else part for part in content)
         else:
             continue
-        object.__setattr__(value, name, cleaned)
+        object.__setattr__(value, name, cleaned or UNTITLED if name == "title" else cleaned)

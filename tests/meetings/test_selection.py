@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meetings.selection import RULES, Candidate, Chosen, LeftOut, Selection, most_votes
@@ -80,6 +80,7 @@ def test_rules_are_known_by_the_names_of_the_setting() -> None:
     assert [(name, rule.__name__) for name, rule in RULES.items()] == [("most_votes", "most_votes")]
 
 
+@settings(deadline=None)
 @given(ballots(), slots, savings)
 def test_selection_fits_the_slot_and_takes_only_what_has_votes(
     candidates: list[Candidate], slot: int, saved: dict[int, int]
@@ -96,6 +97,7 @@ def test_selection_fits_the_slot_and_takes_only_what_has_votes(
     assert selection.saved == saved
 
 
+@settings(deadline=None)
 @given(ballots(), slots)
 def test_nothing_left_out_would_still_fit(candidates: list[Candidate], slot: int) -> None:
     selection = most_votes(candidates, slot, {})
@@ -106,6 +108,7 @@ def test_nothing_left_out_would_still_fit(candidates: list[Candidate], slot: int
     assert all(one.lacks_minutes == lengths[one.key] - left for one in selection.left_out)
 
 
+@settings(deadline=None)
 @given(ballots(), slots)
 def test_left_out_paper_never_loses_to_one_with_fewer_votes_that_took_its_room(
     candidates: list[Candidate], slot: int
@@ -120,6 +123,7 @@ def test_left_out_paper_never_loses_to_one_with_fewer_votes_that_took_its_room(
         assert missed.minutes > slot - sum(one.minutes for one in ahead)
 
 
+@settings(deadline=None)
 @given(ballots(), slots, st.randoms(use_true_random=False))
 def test_order_and_names_do_not_matter(candidates: list[Candidate], slot: int, random: Random) -> None:
     other_names = list(range(101, 109))
