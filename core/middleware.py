@@ -56,6 +56,9 @@ class SecurityHeaders:
             response.setdefault(name, value)
         if "Cache-Control" not in response:
             patch_cache_control(response, private=True, no_store=True)
+        if request.method == "POST" and getattr(request.resolver_match, "view_name", "") == "account_logout":
+            # For whoever sits at this browser next.
+            response["Clear-Site-Data"] = '"cache"'
         return response
 
 
