@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -46,6 +48,14 @@ def page_or_part(
     """Render `part` for htmx (unless it restores history) and `page` for everyone else."""
     wants_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     return render(request, part if wants_part else page, context, status=status)
+
+
+def way_back(request: HttpRequest, name: str = "", *args: Any) -> str:
+    """Return the page of ours that the form names as `next`, else the address `name`; never another site's."""
+    wanted = request.POST.get("next", "")
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse(name, args=args) if name else ""
 
 
 def announcement(sentence: str) -> str:

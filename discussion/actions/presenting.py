@@ -22,9 +22,7 @@ def bring_assignment(group_paper: GroupPaper, meeting: Meeting) -> None:
         elsewhere.save(update_fields=["meeting"])
 
 
-def set_presenter_of(
-    group_paper: GroupPaper, meeting: Meeting, person: User | None, *, asked_by: User
-) -> None:
+def set_presenter_of(group_paper: GroupPaper, meeting: Meeting, person: User | None, *, asked_by: User) -> None:
     """Put a person in the presenter's place, asked unless they ask themselves; None frees it."""
     standing = Assignment.objects.standing().filter(group_paper=group_paper, meeting=meeting)
     if person and standing.filter(member=person).exists():
@@ -51,8 +49,4 @@ def finish_assignments(meeting: Meeting, group_papers: Iterable[GroupPaper]) -> 
 
 def settle_votes(meeting: Meeting, group_papers: Iterable[GroupPaper]) -> int:
     """Settle the open votes for the discussed papers; return how many."""
-    return (
-        Vote.objects.open()
-        .filter(group=meeting.group, group_paper__in=group_papers)
-        .update(settled_by=meeting)
-    )
+    return Vote.objects.open().filter(group=meeting.group, group_paper__in=group_papers).update(settled_by=meeting)

@@ -1,6 +1,6 @@
 """One session of a group: made from its schedule, or one-off."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -66,6 +66,11 @@ class Meeting(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def day(self) -> date:
+        """Return the day on the group's calendar, which names the meeting in addresses."""
+        return date.fromisoformat(self.slug[:10])
 
     @property
     def is_open(self) -> bool:

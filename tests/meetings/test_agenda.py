@@ -132,7 +132,7 @@ def test_topic_without_minutes_comes_back_with_what_was_typed(client: Client, ca
     answer = client.post(address("items", cast, meeting), {"title": "Ana's talk", "minutes": ""})
 
     assert answer.status_code == 422
-    assert "Ana&#39;s talk" in answer.content.decode()
+    assert "Ana&#x27;s talk" in answer.content.decode()
     assert not AgendaItem.objects.exists()
 
 

@@ -1,0 +1,88 @@
+"""A day's listings as on arXiv, with what the group has done with each paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.errors import Invalid
+from discussion.queries.rows import PaperRow, rows_for
+from groups.access import membership_for
+from groups.models import Membership
+from papers.models import Entry
+from papers.queries import day_listings, latest_day, listing_days, neighbour_days
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+DAYS_SHOWN = 10  # in the list of recent days
+
+_TYPES = Entry.AnnounceType
+# arXiv's own order and words; the anchor is for the links above the list.
+_SECTIONS = (
+    ("new", "New submissions", {_TYPES.NEW}),
+    ("cross", "Cross-lists", {_TYPES.CROSS}),
+    ("replacements", "Replacements", {_TYPES.REPLACE, _TYPES.REPLACE_CROSS}),
+    ("announced", "Announced", {_TYPES.UNKNOWN}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DaySection:
+    anchor: str
+    heading: str
+    rows: list[PaperRow]
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    membership: Membership
+    day: date | None  # null when the group's categories have no listing at all
+    category: str
+    categories: list[tuple[str, int]]  # the day's listings and how many entries each has
+    sections: list[DaySection]
+    inferred: bool  # the types are guessed from the order of the ids
+    previous: date | None
+    next: date | None
+    days: list[date]  # the latest days with a listing
+
+    @property
+    def total(self) -> int:
+        return sum(len(section.rows) for section in self.sections)
+
+
+def latest_listing_day(*, by: "User", slug: str) -> date | None:
+    """Return the newest day with a listing that the group follows."""
+    return latest_day(membership_for(by, slug).group.categories)
+
+
+def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> DayPage:
+    """Gather a day for a member; without `category` the first of the group's categories that has a listing."""
+    membership = membership_for(by, slug)
+    followed = membership.group.categories
+    if category and category not in followed:
+        raise Invalid(f"The group does not follow {category}. It follows: {', '.join(followed) or 'nothing yet'}.")
+    listings = day_listings(followed, day) if day else []
+    shown = next((one for one in listings if not category or one.listing.category == category), None)
+    previous, following = neighbour_days(followed, day) if day else (None, None)
+    entries = shown.entries if shown else []
+    return DayPage(
+        membership=membership,
+        day=day,
+        category=shown.listing.category if shown else category,
+        categories=[(one.listing.category, len(one.entries)) for one in listings],
+        sections=_sections(membership, entries),
+        inferred=any(entry.inferred for entry in entries),
+        previous=previous,
+        next=following,
+        days=listing_days(followed, limit=DAYS_SHOWN),
+    )
+
+
+def _sections(membership: Membership, entries: Sequence[Entry]) -> list[DaySection]:
+    rows = rows_for(membership, [entry.paper for entry in entries], {entry.paper_id: entry for entry in entries})
+    sections = (
+        DaySection(anchor, heading, [row for row in rows if row.entry and row.entry.announce_type in types])
+        for anchor, heading, types in _SECTIONS
+    )
+    return [section for section in sections if section.rows]

@@ -1,0 +1,82 @@
+"""A paper's page: what the world says of it, and what the group does."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from discussion.access import paper_of
+from discussion.models import Assignment, Comment
+from discussion.queries.rows import PaperRow, row_for
+from groups.access import membership_for
+from groups.models import Group, Meeting, Membership
+from groups.queries import coming_meetings, members_of
+from papers.models import Entry, Paper
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(slots=True)
+class Thread:
+    """A comment and the replies to it, in the order of time."""
+
+    comment: Comment
+    replies: list[Comment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    membership: Membership
+    row: PaperRow
+    entry: Entry | None  # the latest listing of it that the group follows
+    threads: list[Thread]
+    members: list[Membership]
+    meetings: list[Meeting]  # still to come: what a paper can be taken for
+    discussed: list[Assignment]  # who presented it before
+
+    @property
+    def presenters(self) -> list[Membership]:
+        """Return who can be asked to present."""
+        return [one for one in self.members if one.may_vote and one.presents]
+
+    @property
+    def comments(self) -> int:
+        return sum(1 + len(thread.replies) for thread in self.threads)
+
+
+def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
+    """Gather a paper's page for a member of the group, in a fixed number of statements."""
+    membership = membership_for(by, slug)
+    group = membership.group
+    paper = paper_of(group, address)
+    return PaperPage(
+        membership=membership,
+        row=row_for(membership, paper),
+        entry=_latest_entry(group, paper),
+        threads=_threads(group, paper),
+        members=members_of(group),
+        meetings=coming_meetings(group),
+        discussed=_discussed(group, paper),
+    )
+
+
+def _latest_entry(group: Group, paper: Paper) -> Entry | None:
+    entries = Entry.objects.select_related("listing").filter(paper=paper, listing__category__in=group.categories)
+    return entries.order_by("-listing__announced_on", "pk").first()
+
+
+def _threads(group: Group, paper: Paper) -> list[Thread]:
+    comments = Comment.objects.select_related("author").filter(group=group, group_paper__paper=paper)
+    replies: defaultdict[int, list[Comment]] = defaultdict(list)
+    first: list[Comment] = []
+    for comment in comments.order_by("written_at", "pk"):
+        if comment.parent_id:
+            replies[comment.parent_id].append(comment)
+        else:
+            first.append(comment)
+    return [Thread(comment, replies[comment.pk]) for comment in first]
+
+
+def _discussed(group: Group, paper: Paper) -> list[Assignment]:
+    done = Assignment.objects.select_related("member", "meeting").filter(group=group, group_paper__paper=paper)
+    return list(done.filter(state=Assignment.State.DONE).order_by("-meeting__starts_at", "pk"))

@@ -1,0 +1,104 @@
+"""A paper as one line of a list: day, week, and the small answers after a change."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+
+from core.wording import short_day
+from discussion.access import paper_of
+from discussion.models import Assignment, Comment, Vote
+from groups.access import membership_for
+from groups.models import Group, Meeting, Membership
+from papers.models import Entry, Paper
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_NO_ENTRIES: Mapping[int, Entry] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper and what the group has done with it, seen by one member."""
+
+    paper: Paper
+    votes: int
+    voted: bool
+    voters: tuple[str, ...]  # names, in the order of their votes
+    comments: int
+    presenter: Assignment | None
+    entry: Entry | None = None
+
+    @property
+    def address(self) -> str:
+        return self.paper.address
+
+    @property
+    def presents_on(self) -> str:
+        """Return "Thu 26 Nov", the day of the presenter's meeting; empty when none is planned."""
+        meeting = self.presenter.meeting if self.presenter else None
+        return short_day(meeting.day) if meeting else ""
+
+
+def rows_for(
+    membership: Membership, papers: Sequence[Paper], entries: Mapping[int, Entry] = _NO_ENTRIES
+) -> list[PaperRow]:
+    """List the papers as rows in the order given, in three statements; `entries` maps a paper's id to its entry."""
+    ids = [paper.pk for paper in papers]
+    votes = _open_votes(membership.group, ids)
+    comments = _comment_counts(membership.group, ids)
+    presenters = _presenters(membership.group, ids)
+    return [
+        PaperRow(
+            paper=paper,
+            votes=len(votes[paper.pk]),
+            voted=membership.user_id in votes[paper.pk],
+            voters=tuple(votes[paper.pk].values()),
+            comments=comments.get(paper.pk, 0),
+            presenter=presenters.get(paper.pk),
+            entry=entries.get(paper.pk),
+        )
+        for paper in papers
+    ]
+
+
+def row_for(membership: Membership, paper: Paper) -> PaperRow:
+    """Return the one row of a paper."""
+    return rows_for(membership, [paper])[0]
+
+
+def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, str]]:
+    """Map a paper's id to its voters: member id to name."""
+    votes = Vote.objects.open().filter(group=group, group_paper__paper__in=papers).order_by("cast_at", "pk")
+    voters: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for paper, member, name in votes.values_list("group_paper__paper", "member", "member__name"):
+        voters[paper][member] = name
+    return voters
+
+
+def _comment_counts(group: Group, papers: Iterable[int]) -> dict[int, int]:
+    comments = Comment.objects.filter(group=group, group_paper__paper__in=papers)
+    return dict(comments.values_list("group_paper__paper").annotate(Count("pk")).order_by())
+
+
+def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
+    """Map a paper's id to the assignment that stands for it, the latest meeting's when there are several."""
+    standing = Assignment.objects.standing().filter(group=group, group_paper__paper__in=papers)
+    standing = standing.exclude(meeting__state=Meeting.State.CLOSED)
+    standing = standing.select_related("group_paper", "member", "asked_by", "meeting").order_by("meeting__starts_at", "pk")
+    return {assignment.group_paper.paper_id: assignment for assignment in standing}
+
+
+def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow]:
+    """Return one paper's row as this member sees it: what an answer to a vote or an assignment shows."""
+    membership = membership_for(by, slug)
+    return membership, row_for(membership, paper_of(membership.group, address))
+
+
+def membership_of(*, by: "User", slug: str) -> Membership:
+    """Return the membership that a page needs for its frame."""
+    return membership_for(by, slug)

@@ -1,0 +1,31 @@
+"""Addresses of days, papers, votes, comments and assignments, below /g/<slug>/."""
+
+from django.urls import path, register_converter
+
+from discussion.views import assignments, comments, day, papers, votes
+
+
+class PaperAddress:
+    """An arXiv id, new or old, or `p` and the number of any other paper."""
+
+    regex = r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{7}|p\d{1,18}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PaperAddress, "paper")
+
+app_name = "discussion"
+urlpatterns = [
+    path("day/", day.latest, name="day_latest"),
+    path("day/<str:day>/", day.day, name="day"),
+    path("papers/add/", papers.add, name="add"),
+    path("papers/<paper:paper>/", papers.paper, name="paper"),
+    path("papers/<paper:paper>/vote/", votes.vote, name="vote"),
+    path("papers/<paper:paper>/comments/", comments.comments, name="comments"),
+    path("papers/<paper:paper>/assignment/", assignments.assignment, name="assignment"),
+]

@@ -1,0 +1,28 @@
+"""The vote of one paper."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from core.answers import Request, answer, way_back
+from core.errors import Invalid
+from core.wording import plural
+from discussion import actions, queries
+from discussion.forms import VoteForm
+
+
+@require_POST
+def vote(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Set the member's vote to `state`; answers with the vote as it stands now."""
+    form = VoteForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("A vote is on or off. Reload the page and try again.")
+    on = form.cleaned_data["state"] == "on"
+    voted = actions.set_vote(by=request.user, slug=slug, address=paper, on=on)
+    membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
+    return answer(
+        request,
+        part="discussion/_vote_answer.html",
+        context={"group": membership.group, "membership": membership, "row": row, "back": way_back(request)},
+        to=f"{way_back(request, 'discussion:paper', slug, voted.address)}#paper-{voted.pk}",
+        said=f"Vote {'saved' if on else 'taken back'}. {plural(row.votes, 'vote', 'votes')}.",
+    )
