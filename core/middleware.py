@@ -17,6 +17,7 @@ from django.template import loader
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from core import limits
 from core.errors import ReadingGroupError
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,22 @@ class SecurityHeaders:
             # For whoever sits at this browser next.
             response["Clear-Site-Data"] = '"cache"'
         return response
+
+
+class RequestSize:
+    """Refuse a body beyond the limit before anything reads it, so that it costs neither memory nor disk."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length") or "0"
+        if not length.isdecimal() or len(length) > 12 or int(length) > limits.REQUEST_BYTES:
+            sentence = (
+                f"The largest listing may have {limits.UPLOAD_BYTES // 1024**2} MB; this was more. Nothing was stored."
+            )
+            return error_answer(request, status=413, sentence=sentence)
+        return self.get_response(request)
 
 
 class LoginRequired(LoginRequiredMiddleware):

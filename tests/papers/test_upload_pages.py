@@ -128,6 +128,21 @@ def test_a_listing_has_a_limit_of_bytes(
     assert response.status_code == status
 
 
+def test_a_request_beyond_the_limit_is_refused_unread(admin: Client) -> None:
+    class Unread:
+        def read(self, *args: object) -> bytes:
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    sent = {"CONTENT_LENGTH": str(limits.REQUEST_BYTES + 1), "wsgi.input": Unread()}
+
+    response = admin.generic("POST", "/listings/upload/", content_type="multipart/form-data; boundary=x", **sent)
+
+    assert response.status_code == 413
+    assert "The largest listing may have 25 MB; this was more. Nothing was stored." in text_of(response, "main")
+
+
 def test_the_same_content_again_names_the_first_import_and_links_to_it(cast: Cast, admin: Client) -> None:
     first = brought_in(cast, listing(), publish=True)
 
