@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
-from kombu import Connection
+from kombu.connection import Connection
 
 from core import limits
 
@@ -40,8 +40,8 @@ def _database_answers() -> bool:
 
 def _broker_answers() -> bool:
     options = settings.CELERY["broker_transport_options"]
-    with contextlib.suppress(Exception):
-        with Connection(settings.CELERY["broker_url"], transport_options=options) as broker:
-            broker.ensure_connection(max_retries=1, timeout=limits.BROKER_SECONDS)
-            return True
+    broker = Connection(settings.CELERY["broker_url"], transport_options=options)  # type: ignore[no-untyped-call]
+    with contextlib.suppress(Exception), broker:
+        broker.ensure_connection(max_retries=1, timeout=limits.BROKER_SECONDS)
+        return True
     return False

@@ -2,20 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from discussion.access import group_paper_for
 from django.db import transaction
 from django.db.models import F, Max
 
 from core import limits
 from core.clock import now
 from core.errors import Conflict, Invalid
+from discussion.access import group_paper_for
 from discussion.actions import bring_assignment
 from discussion.models import Vote
 from groups.models import Meeting
 from meetings.access import item_of, open_meeting_for
 from meetings.models import AgendaItem
 from meetings.queries.agenda import items_of, proposed_items
-from meetings.queries.pool import proposal
+from meetings.queries.pool import proposal, voted_papers
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,10 +32,13 @@ def suggest_agenda(*, by: "User", slug: str, meeting: str) -> int:
 def fill_from_votes(meeting: Meeting) -> int:
     """Append what the votes choose for the free minutes of a locked meeting; return how many papers came on."""
     items = items_of(meeting)
-    proposed = proposed_items(meeting, proposal(meeting, items).chosen, after=_last_position(meeting))
+    proposed = proposed_items(
+        meeting, proposal(meeting, items, voted_papers(meeting.group)).chosen, after=_last_position(meeting)
+    )
     AgendaItem.objects.bulk_create(proposed)
     for item in proposed:
-        bring_assignment(item.group_paper, meeting)
+        if item.group_paper:
+            bring_assignment(item.group_paper, meeting)
     if proposed:
         note_change(meeting)
     return len(proposed)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core.clock import now
 from discussion.queries import OpenCandidate, open_candidates
-from groups.models import Meeting
+from groups.models import Group, Meeting
 from meetings.models import AgendaItem
 from meetings.selection import RULES, Candidate
 
@@ -22,14 +22,18 @@ class Proposal:
     pool: list[OpenCandidate]
 
 
-def proposal(meeting: Meeting, items: Sequence[AgendaItem]) -> Proposal:
-    """Choose from the group's open votes for the minutes that `items`, the lines already there, leave free.
+def voted_papers(group: Group) -> list[OpenCandidate]:
+    """List the papers with votes that have not lapsed, most votes first. Two statements."""
+    return open_candidates(group, now() - timedelta(weeks=group.pool_weeks))
 
-    Papers on any open agenda of the group are no candidates. Three statements.
+
+def proposal(meeting: Meeting, items: Sequence[AgendaItem], voted: Sequence[OpenCandidate]) -> Proposal:
+    """Choose from the papers with votes for the minutes that `items`, the lines already there, leave free.
+
+    Papers on any open agenda of the group are no candidates. One statement.
     """
-    since = now() - timedelta(weeks=meeting.group.pool_weeks)
     taken = _on_open_agendas(meeting)
-    pool = {one.group_paper.pk: one for one in open_candidates(meeting.group, since) if one.group_paper.pk not in taken}
+    pool = {one.group_paper.pk: one for one in voted if one.group_paper.pk not in taken}
     minutes = meeting.group.minutes_per_paper
     candidates = [Candidate(key, minutes, one.supporters, one.first_vote) for key, one in pool.items()]
     slot = max(0, meeting.minutes - sum(item.minutes for item in items))

@@ -2,27 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
-
-from papers.queries import count_recent_entries, recent_entries
 
 from core import limits
 from core.clock import now
 from discussion.models import Assignment
-from discussion.queries import PaperRow, open_candidates, rows_for
+from discussion.queries import OpenCandidate, PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Meeting, Membership
 from groups.queries import next_meeting
 from meetings.models import AgendaItem
 from meetings.queries.agenda import items_of
-from meetings.queries.pool import proposal
+from meetings.queries.pool import proposal, voted_papers
 from papers.models import Paper
+from papers.queries import count_entries_since, entries_since, listing_days
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 VOTED, NEW, ASSIGNED = "voted", "new", "assigned"
+NEW_DAYS = 5  # announcement days that count as new: arXiv's week
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,11 @@ def week_page(*, by: "User", slug: str, show: str = "", start: int = 0) -> WeekP
     membership = membership_for(by, slug)
     group = membership.group
     meeting = next_meeting(group)
-    voted = open_candidates(group, now() - timedelta(weeks=group.pool_weeks))
+    voted = voted_papers(group)
     assigned = _assigned_papers(membership)
-    counts = {VOTED: len(voted), NEW: count_recent_entries(group.categories), ASSIGNED: len(assigned)}
+    since = _new_since(group.categories)
+    new = count_entries_since(group.categories, since) if since else 0
+    counts = {VOTED: len(voted), NEW: new, ASSIGNED: len(assigned)}
     show = show if show in counts else (VOTED if voted else NEW)
     items = items_of(meeting) if meeting else []
     sections, next_start = [], None
@@ -66,8 +68,8 @@ def week_page(*, by: "User", slug: str, show: str = "", start: int = 0) -> WeekP
         sections = _one_section(rows_for(membership, papers))
     elif show == ASSIGNED:
         sections = _one_section(rows_for(membership, assigned))
-    else:
-        sections, next_start = _new_papers(membership, start)
+    elif since:
+        sections, next_start = _new_papers(membership, since, start)
     return WeekPage(
         membership=membership,
         meeting=meeting,
@@ -75,7 +77,7 @@ def week_page(*, by: "User", slug: str, show: str = "", start: int = 0) -> WeekP
         show=show,
         counts=counts,
         sections=sections,
-        fits_after=_last_that_fits(meeting, items) if show == VOTED else None,
+        fits_after=_last_that_fits(meeting, items, voted) if show == VOTED else None,
         next_start=next_start,
     )
 
@@ -91,8 +93,14 @@ def _assigned_papers(membership: Membership) -> list[Paper]:
     return list(papers.values())
 
 
-def _new_papers(membership: Membership, start: int) -> tuple[list[WeekSection], int | None]:
-    entries = recent_entries(membership.group.categories, start=start, count=limits.PAGE_ROWS + 1)
+def _new_since(categories: Sequence[str]) -> date | None:
+    """Return the first of the latest announcement days that are in, however long ago they were."""
+    days = listing_days(categories, limit=NEW_DAYS)
+    return days[-1] if days else None
+
+
+def _new_papers(membership: Membership, since: date, start: int) -> tuple[list[WeekSection], int | None]:
+    entries = entries_since(membership.group.categories, since, start=start, count=limits.PAGE_ROWS + 1)
     shown = entries[: limits.PAGE_ROWS]
     rows = rows_for(membership, [entry.paper for entry in shown], {entry.paper_id: entry for entry in shown})
     sections: list[WeekSection] = []
@@ -107,8 +115,8 @@ def _new_papers(membership: Membership, start: int) -> tuple[list[WeekSection], 
     return sections, start + limits.PAGE_ROWS if len(entries) > limits.PAGE_ROWS else None
 
 
-def _last_that_fits(meeting: Meeting | None, items: Sequence[AgendaItem]) -> int | None:
+def _last_that_fits(meeting: Meeting | None, items: Sequence[AgendaItem], voted: Sequence[OpenCandidate]) -> int | None:
     if meeting is None or items:
         return None
-    chosen = proposal(meeting, items).chosen
+    chosen = proposal(meeting, items, voted).chosen
     return chosen[-1].group_paper.paper_id if chosen else None

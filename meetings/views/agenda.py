@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from core.answers import answer
+from core import limits
+from core.answers import Request, answer
 from core.errors import Invalid
 from meetings import actions, queries
 from meetings.exports.registry import EXPORTS
@@ -16,7 +17,7 @@ from meetings.forms import ItemForm, PaperForm, PresenterForm, TopicForm
 
 
 @require_POST
-def suggest(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+def suggest(request: Request, slug: str, day: str) -> HttpResponse:
     """Fill the free minutes from the votes."""
     added = actions.suggest_agenda(by=request.user, slug=slug, meeting=day)
     said = f"{added} {'paper' if added == 1 else 'papers'} added from the votes." if added else "No further paper fits."
@@ -24,7 +25,7 @@ def suggest(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 
 
 @require_POST
-def items(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+def items(request: Request, slug: str, day: str) -> HttpResponse:
     """Add a paper (`paper`) or a topic (`title`)."""
     form = PaperForm(request.POST) if request.POST.get("paper") else TopicForm(request.POST)
     if not form.is_valid():
@@ -35,27 +36,31 @@ def items(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 
 
 @require_POST
-def item(request: HttpRequest, slug: str, day: str, pk: int) -> HttpResponse:
+def item(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
     """Change a line: `move` up or down, `drop`, `restore`, or set its minutes and note."""
-    line = {"by": request.user, "slug": slug, "meeting": day, "pk": pk}
+    return agenda_answer(request, slug, day, said=_change(request, slug, day, pk))
+
+
+def _change(request: Request, slug: str, day: str, pk: int) -> str:
+    """Do what the pressed button says; return what to announce."""
     if "drop" in request.POST:
-        actions.drop_item(**line)
-        return agenda_answer(request, slug, day, said="Taken off the agenda. It can be put back below.")
+        actions.drop_item(by=request.user, slug=slug, meeting=day, pk=pk)
+        return "Taken off the agenda. It can be put back below."
     if "restore" in request.POST:
-        actions.restore_item(**line)
-        return agenda_answer(request, slug, day, said="Put back on the agenda.")
+        actions.restore_item(by=request.user, slug=slug, meeting=day, pk=pk)
+        return "Put back on the agenda."
     if "move" in request.POST:
-        actions.move_item(**line, direction=request.POST["move"])
-        return agenda_answer(request, slug, day, said=f"Moved {request.POST['move']}.")
+        actions.move_item(by=request.user, slug=slug, meeting=day, pk=pk, direction=request.POST["move"])
+        return f"Moved {request.POST['move']}."
     form = ItemForm(request.POST)
     if not form.is_valid():
-        raise Invalid(f"Minutes: {' '.join(form.errors.get('minutes', form.errors.get('note', [])))}")
-    actions.change_item(**line, **form.cleaned_data)
-    return agenda_answer(request, slug, day, said="Saved.")
+        raise Invalid(f"Minutes are a whole number from 1 to {limits.ITEM_MINUTES_MAX}; a note is one short line.")
+    actions.change_item(by=request.user, slug=slug, meeting=day, pk=pk, **form.cleaned_data)
+    return "Saved."
 
 
 @require_POST
-def presenter(request: HttpRequest, slug: str, day: str, pk: int) -> HttpResponse:
+def presenter(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
     """Ask a member to present a line, or free it."""
     form = PresenterForm(request.POST)
     if not form.is_valid():
@@ -65,7 +70,7 @@ def presenter(request: HttpRequest, slug: str, day: str, pk: int) -> HttpRespons
     return agenda_answer(request, slug, day, said="Presenter set." if member else "Presenter open again.")
 
 
-def meeting_context(request: HttpRequest, slug: str, day: str, **more: Any) -> dict[str, Any]:
+def meeting_context(request: Request, slug: str, day: str, **more: Any) -> dict[str, Any]:
     """Gather what the meeting's page and its agenda part show."""
     page = queries.meeting_page(by=request.user, slug=slug, meeting_slug=day)
     group = {"group": page.membership.group, "membership": page.membership}
@@ -80,13 +85,13 @@ def meeting_context(request: HttpRequest, slug: str, day: str, **more: Any) -> d
 
 
 def agenda_answer(
-    request: HttpRequest, slug: str, day: str, *, said: str = "", status: int = 200, **more: Any
+    request: Request, slug: str, day: str, *, said: str = "", status: int = 200, **more: Any
 ) -> HttpResponse:
     """Answer a change with the agenda part (htmx), the page (a form to correct) or the way back to the page."""
-    if status == 422 and not request.htmx:  # type: ignore[attr-defined]
+    if status == 422 and not request.htmx:
         return render(request, "meetings/meeting.html", meeting_context(request, slug, day, **more), status=status)
     to = reverse("meetings:meeting", args=[slug, day])
-    context = meeting_context(request, slug, day, **more) if request.htmx else {}  # type: ignore[attr-defined]
-    if said and not request.htmx:  # type: ignore[attr-defined]
+    context = meeting_context(request, slug, day, **more) if request.htmx else {}
+    if said and not request.htmx:
         messages.success(request, said)
     return answer(request, part="meetings/_agenda.html", context=context, to=f"{to}#agenda", status=status, said=said)

@@ -1,9 +1,10 @@
 """Meetings: the list, one meeting, publishing, closing and exports."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from core.answers import Request
 from core.errors import Invalid, NotFound
 from meetings import actions, queries
 from meetings.exports.registry import EXPORTS, filename
@@ -12,7 +13,7 @@ from meetings.views.agenda import agenda_answer, meeting_context
 
 
 @require_safe
-def meetings(request: HttpRequest, slug: str) -> HttpResponse:
+def meetings(request: Request, slug: str) -> HttpResponse:
     """List the meetings to come and those held."""
     page = queries.meetings_page(by=request.user, slug=slug, before=request.GET.get("before", ""))
     context = {"page": page, "group": page.membership.group, "membership": page.membership}
@@ -20,20 +21,20 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def meeting(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+def meeting(request: Request, slug: str, day: str) -> HttpResponse:
     """Show a meeting with its agenda; organisers get the builder."""
     return render(request, "meetings/meeting.html", meeting_context(request, slug, day))
 
 
 @require_POST
-def publish(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+def publish(request: Request, slug: str, day: str) -> HttpResponse:
     """Publish the agenda to the members."""
     actions.publish_agenda(by=request.user, slug=slug, meeting=day)
     return agenda_answer(request, slug, day, said="Agenda published. Members see it now.")
 
 
 @require_POST
-def close(request: HttpRequest, slug: str, day: str) -> HttpResponse:
+def close(request: Request, slug: str, day: str) -> HttpResponse:
     """Close a meeting that was held."""
     form = CloseForm(request.POST)
     if not form.is_valid():
@@ -43,7 +44,7 @@ def close(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, slug: str, day: str, name: str) -> HttpResponse:
+def export(request: Request, slug: str, day: str, name: str) -> HttpResponse:
     """Give the agenda in one of the formats of the registry; the printed page opens, the others download."""
     sheet = queries.agenda_sheet(by=request.user, slug=slug, meeting_slug=day)
     if name not in EXPORTS:

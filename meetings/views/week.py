@@ -1,14 +1,15 @@
 """The group's home."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.answers import Request
 from meetings import queries
 
 
 @require_safe
-def week(request: HttpRequest, slug: str) -> HttpResponse:
+def week(request: Request, slug: str) -> HttpResponse:
     """Show the candidates for the next meeting; `?show=` chooses the tab, `?start=` goes on down the new papers."""
     start = request.GET.get("start", "0")
     page = queries.week_page(

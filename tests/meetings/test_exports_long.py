@@ -1,0 +1,746 @@
+"""Every export says the same: each is read back by a reader of its own format and compared with the sheet."""
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from io import StringIO
+from xml.etree.ElementTree import Element, TreeBuilder
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from icalendar import Calendar
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+from core.formulas import formula_at
+from core.text import inline_html
+from meetings.exports.registry import EXPORTS, filename
+from meetings.exports.sheet import AgendaSheet, SheetItem, later, one_line, running_clock, web_address
+
+BERLIN = ZoneInfo("Europe/Berlin")
+START = datetime(2026, 11, 26, 15, tzinfo=BERLIN)
+
+Line = tuple[int, str, int, str, str]  # number, clock, minutes, title, presenter as shown
+
+
+def sheet_with(*items: SheetItem, **changes: object) -> AgendaSheet:
+    sheet = AgendaSheet(
+        group="Galaxy group",
+        title="Weekly reading",
+        starts_at=START,
+        zone="Europe/Berlin",
+        minutes=60,
+        state="published",
+        page="https://reading.example.org/g/galaxy/meetings/2026-11-26/",
+        uid="6f1c2d0e@reading.example.org",
+        sequence=3,
+        changed_at=datetime(2026, 11, 25, 8, 30, tzinfo=UTC),
+        items=items,
+        place="Room 1.23",
+        link="https://video.example.org/galaxy?room=1;2",
+    )
+    return replace(sheet, **changes)
+
+
+SEED = SheetItem(
+    number=1,
+    kind="paper",
+    title=r"3D Dense Geometry-Guided $\beta_1 < \gamma$: 100% of *stars* [I] #2",
+    minutes=20,
+    starts_at=START,
+    presenter="Ana Novák",
+    authors_known=False,
+    source="arxiv",
+    paper_id="2009.14798",
+    paper_link="https://arxiv.org/abs/2009.14798",
+    page_link="https://reading.example.org/g/galaxy/papers/2009.14798/",
+    categories=("cs.CV", "cs.LG"),
+    votes=4,
+    reason="On the agenda because four members want to discuss it.",
+)
+OPEN = SheetItem(
+    number=2,
+    kind="paper",
+    title="A survey of $5 and $6 telescopes",
+    minutes=25,
+    starts_at=later(START, 20, "Europe/Berlin"),
+    authors=tuple(f"Author {letter}" for letter in "ABCDEFGH"),
+    source="arxiv",
+    paper_id="hep-th/9901001",
+    paper_link="https://arxiv.org/abs/hep-th/9901001",
+    votes=1,
+    note="Only figure 2; read §3 first.",
+)
+TOPIC = SheetItem(number=3, kind="topic", title="Plans", minutes=7, starts_at=later(START, 45, "Europe/Berlin"))
+SHEET = sheet_with(SEED, OPEN, TOPIC)
+EMPTY = sheet_with()
+
+# --- readers ----------------------------------------------------------------------------------------------
+
+
+def plain_cell(cell: str) -> str:
+    """Take away the apostrophes that keep a spreadsheet from computing."""
+    return re.sub("(^|;)'(?=[\\s\"'“”‘’\u200b-\u200f\u2060\ufeff]*[=+\\-@|＝＋－＠｜−﹢﹣﹦﹫])", r"\1", cell)
+
+
+def read_csv(content: bytes) -> list[Line]:
+    rows = csv.DictReader(StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    return [
+        (
+            int(row["number"]),
+            f"{datetime.fromisoformat(row['starts_at']):%H:%M}",
+            int(row["minutes"]),
+            plain_cell(row["title"]),
+            plain_cell(row["presenter"]),
+        )
+        for row in rows
+    ]
+
+
+def read_json(content: bytes) -> list[Line]:
+    return [
+        (
+            item["number"],
+            f"{datetime.fromisoformat(item['starts_at']):%H:%M}",
+            item["minutes"],
+            item["title"],
+            item["presenter"] or ("presenter open" if item["kind"] == "paper" else ""),
+        )
+        for item in json.loads(content)["items"]
+    ]
+
+
+def read_calendar(content: bytes) -> list[Line]:
+    (event,) = Calendar.from_ical(content).walk("VEVENT")
+    blocks = str(event["description"]).split("\n\n")[1:-1]
+    return [listed_line(*block.split("\n")[:2]) for block in blocks]
+
+
+def listed_line(title_line: str, time_line: str) -> Line:
+    number, title = re.fullmatch(r"(\d+)\. (.*)", title_line).groups()
+    clock, minutes, presenter = re.fullmatch(r"(\d\d:\d\d), (\d+) min(?:, (.*))?", time_line).groups()
+    return int(number), clock, int(minutes), title, presenter or ""
+
+
+def read_plain_text(content: bytes) -> list[Line]:
+    blocks = [block for block in content.decode().split("\n\n") if re.match(r"\d\d:\d\d  \d+\. ", block)]
+    return [plain_text_line(block) for block in blocks]
+
+
+def plain_text_line(block: str) -> Line:
+    # A line that goes on stands further in than a new one.
+    logical: list[str] = []
+    for line in block.split("\n"):
+        if line.startswith(" " * 8):
+            logical[-1] += " " + line.strip()
+        else:
+            logical.append(line.strip())
+    clock, number, title = re.fullmatch(r"(\d\d:\d\d)  (\d+)\. (.*)", logical[0]).groups()
+    minutes, presenter = re.fullmatch(r"(\d+) minutes?(?:, (.*))?", logical[1]).groups()
+    return int(number), clock, int(minutes), title, presenter or ""
+
+
+def formula_rule(state: StateInline, silent: bool) -> bool:
+    formula = formula_at(state.src, state.pos) if state.src[state.pos] == "$" else None
+    if formula and not silent:
+        state.push("text", "", 0).content = state.src[state.pos : formula.end]
+    state.pos = formula.end if formula else state.pos
+    return formula is not None
+
+
+MARKDOWN = MarkdownIt("commonmark")
+MARKDOWN.inline.ruler.before("escape", "formula", formula_rule)
+
+
+def read_markdown(content: bytes) -> list[Line]:
+    """Read with a reader that knows formulas."""
+    lines, facts = [], {}
+    for before, token in zip([None, *(tokens := MARKDOWN.parse(content.decode()))], tokens, strict=False):
+        if token.type == "inline":
+            text = "".join(child.content for child in token.children)
+            if before.tag == "h2":
+                facts = {}
+                lines.append((text, facts))
+            elif lines:
+                label, value = text.split(": ", 1)
+                facts[label] = value
+    return [markdown_line(heading, facts) for heading, facts in lines]
+
+
+def markdown_line(heading: str, facts: dict[str, str]) -> Line:
+    number, clock, minutes, title, _ = listed_line(heading, facts["Time"])
+    return number, clock, minutes, title, facts.get("Presenter", "")
+
+
+class PageReader(HTMLParser):
+    """Reads HTML into a tree, on the page's own word: every element but those without content must be closed."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tree = TreeBuilder()
+        self.tree.start("all", {})
+        self.feed(markup)
+        self.close()
+        self.tree.end("all")
+        self.root = self.tree.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tree.start(tag, {name: value or "" for name, value in attrs})
+        if tag in {"meta", "link"}:
+            self.tree.end(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.tree.end(tag).tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.tree.data(data)
+
+
+def page_of(sheet: AgendaSheet) -> Element:
+    return PageReader(EXPORTS["html"].render(sheet).decode()).root
+
+
+def read_page(content: bytes) -> list[Line]:
+    return [
+        (
+            int(item.get("value", "")),
+            item.findtext("p[@class='sheet__clock']/time", ""),
+            int(item.findtext("p/span[@class='sheet__minutes']", "").removesuffix(" min")),
+            typeset(item.find(".//h2/bdi")),
+            "".join(item.find("p[@class='sheet__presenter']").itertext()),
+        )
+        for item in PageReader(content.decode()).root.iter("li")
+        if item.get("class") == "sheet__item"
+    ]
+
+
+def typeset(element: Element) -> str:
+    """Return the text of an element, with each formula as its source."""
+    inner = f"${element.get('alttext')}$" if element.tag == "math" else element.text or ""
+    parts = [] if element.tag == "math" else [typeset(child) + (child.tail or "") for child in element]
+    return "".join([inner, *parts])
+
+
+def attributes_of(page: Element) -> Counter[str]:
+    return Counter(name for element in page.iter() for name in element.attrib)
+
+
+READERS: dict[str, Callable[[bytes], list[Line]]] = {
+    "md": read_markdown,
+    "txt": read_plain_text,
+    "html": read_page,
+    "ics": read_calendar,
+    "csv": read_csv,
+    "json": read_json,
+}
+
+
+def in_formulas_of_markdown(title: str) -> str:
+    """Do to a title what Markdown needs inside formulas: a blank where a tag or a link could begin."""
+    parts, start = [], 0
+    for dollar in (found.start() for found in re.finditer(r"\$", title)):
+        if dollar >= start and (formula := formula_at(title, dollar)):
+            parts += [
+                title[start:dollar],
+                re.sub(r"(<)(?=[A-Za-z/!?])|(\])(?=[(\[])", r"\1\2 ", title[dollar : formula.end]),
+            ]
+            start = formula.end
+    return "".join([*parts, title[start:]])
+
+
+SHOWN: dict[str, Callable[[str], str]] = {
+    "md": in_formulas_of_markdown,
+    "html": lambda title: typeset(PageReader(inline_html(title)).root),
+}
+
+
+def expected_lines(sheet: AgendaSheet, name: str) -> list[Line]:
+    shown = SHOWN.get(name, str)
+    return [
+        (
+            item.number,
+            f"{item.starts_at:%H:%M}",
+            item.minutes,
+            shown(item.title),
+            item.presenter or ("presenter open" if item.kind == "paper" else ""),
+        )
+        for item in sheet.items
+    ]
+
+
+# --- hostile sheets ---------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "=cmd|'/C calc'!A0",
+    '"=1+1',
+    "x;=1+1",
+    "x;-",
+    "\t@SUM(1)",
+    "＝1+1",
+    "line\nbreak",
+    "lone\rreturn",
+    "\r\nATTENDEE:mailto:x@example.org",
+    "\r\nEND:VEVENT\r\nBEGIN:VALARM",
+    "back\\nslash\\,",
+    ";,:\\",
+    '"quoted", twice ""',
+    "\u202eturned\u202c\u2066held\u2069",
+    "\u2028separated\u2029\x85",
+    "nul\x00bell\x07\x1b[31m",
+    "\ud800half",
+    "𝔸🚀é́",
+    r"$\alpha_{1}^{2}$",
+    r"$a<b$ $x<script>y$ $[a](javascript:b)$",
+    r"$5 and $6 and \$ and $$",
+    r"\emph{TeX} \'e \textbf{x_1}",
+    "<script>alert(1)</script>",
+    "<!-- & &amp; -->",
+    "[link](https://evil.example.org) ![x](http://evil.example.org/p.png)",
+    "# * _ ` ~ | > 1. - +",
+    "15:00  9. No item\n\n",
+    "word " * 30,
+    "w" * 120,
+    "2009.14798",
+]
+texts = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30)), min_size=1, max_size=4).map(" ".join)
+names = texts.map(lambda text: f"N{text}")
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> AgendaSheet:
+    lengths = draw(st.lists(st.integers(1, 90), max_size=4))
+    begins = running_clock(START, "Europe/Berlin", lengths)
+    items = [
+        SheetItem(
+            number=number,
+            kind=draw(st.sampled_from(["paper", "topic"])),
+            title=draw(texts),
+            minutes=minutes,
+            starts_at=starts_at,
+            presenter=draw(st.none() | names),
+            authors=tuple(draw(st.lists(names, max_size=8))),
+            authors_known=draw(st.booleans()),
+            source="arxiv",
+            paper_id=draw(names),
+            paper_link="https://arxiv.org/abs/" + draw(texts),
+            page_link=draw(st.none() | texts),
+            categories=tuple(draw(st.lists(names, max_size=2))),
+            votes=draw(st.integers(0, 50)),
+            reason=draw(texts),
+            note=draw(texts),
+        )
+        for number, (minutes, starts_at) in enumerate(zip(lengths, begins, strict=True), start=1)
+    ]
+    hostile = {name: draw(names) for name in ("group", "title", "place", "uid")}
+    return sheet_with(*items, **hostile, link="https://video.example.org/" + draw(texts))
+
+
+# --- all formats ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("sheet", [SHEET, EMPTY], ids=["three items", "none"])
+def test_every_export_says_the_same(name: str, sheet: AgendaSheet) -> None:
+    content = EXPORTS[name].render(sheet)
+
+    assert READERS[name](content) == expected_lines(sheet, name)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_export_has_the_facts_of_the_meeting(name: str) -> None:
+    content = EXPORTS[name].render(SHEET).decode()
+    unfolded = content.replace("\r\n ", "").replace("\\;", ";").replace("&amp;", "&")
+
+    for fact in ["Galaxy group", "Weekly reading", "Ana Novák", "2009.14798", "https://arxiv.org/abs/hep-th/9901001"]:
+        assert fact in unfolded
+    if name != "csv":
+        for fact in ["Room 1.23", "https://video.example.org/galaxy?room=1;2", SHEET.page]:
+            assert fact in unfolded
+
+
+@settings(deadline=None, max_examples=2500)
+@given(sheets())
+def test_hostile_texts_change_no_export(sheet: AgendaSheet) -> None:
+    read = {name: READERS[name](export.render(sheet)) for name, export in EXPORTS.items()}
+
+    assert read == {name: expected_lines(sheet, name) for name in EXPORTS}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_render_is_the_same_bytes_each_time(name: str) -> None:
+    assert EXPORTS[name].render(SHEET) == EXPORTS[name].render(replace(SHEET))
+
+
+# --- one format each --------------------------------------------------------------------------------------
+
+
+def test_markdown_reads_well() -> None:
+    assert EXPORTS["md"].render(SHEET).decode().split("\n\n")[:5] == [
+        "# Weekly reading",
+        "- Group: Galaxy group\n- When: Thu 26 Nov 2026, 15:00 Berlin, 60 minutes\n- Place: Room 1.23\n"
+        "- Video: <https://video.example.org/galaxy?room=1;2>\n"
+        "- Agenda: <https://reading.example.org/g/galaxy/meetings/2026-11-26/>\n"
+        "- Time: 52 of 60 minutes planned, 8 to spare.",
+        r"## 1. 3D Dense Geometry-Guided $\beta_1 < \gamma$: 100% of \*stars\* \[I\] \#2",
+        "- Time: 15:00, 20 min\n- Presenter: Ana Novák\n- Authors: authors not in this listing\n"
+        "- Paper: arXiv:2009.14798 <https://arxiv.org/abs/2009.14798> (cs.CV, cs.LG)\n"
+        "- Discussion: <https://reading.example.org/g/galaxy/papers/2009.14798/>\n"
+        "- Why: 4 votes. On the agenda because four members want to discuss it.",
+        r"## 2. A survey of \$5 and \$6 telescopes",
+    ]
+
+
+@settings(deadline=None, max_examples=2500)
+@given(sheets())
+def test_markdown_holds_no_markup_but_ours_for_a_reader_without_formulas(sheet: AgendaSheet) -> None:
+    tokens = MarkdownIt("commonmark").parse(EXPORTS["md"].render(sheet).decode())
+
+    inline = [child for token in tokens for child in token.children or []]
+    links = [child.attrs["href"] for child in inline if child.type == "link_open"]
+    headings = [token for token in tokens if token.type == "heading_open"]
+    assert {token.type for token in [*tokens, *inline]}.isdisjoint({"html_block", "html_inline", "image", "fence"})
+    assert len(headings) == 1 + len(sheet.items)
+    assert all(link.startswith(("https://arxiv.org/", "https://video.example.org/", "http")) for link in links)
+    assert len(links) == 2 + sum(bool(item.paper_link) + bool(item.page_link) for item in sheet.items)
+
+
+def test_plain_text_reads_well_in_a_mail() -> None:
+    assert (
+        EXPORTS["txt"].render(SHEET).decode()
+        == """\
+Weekly reading
+Galaxy group
+Thu 26 Nov 2026, 15:00 Berlin, 60 minutes
+Room 1.23
+https://video.example.org/galaxy?room=1;2
+
+52 of 60 minutes planned, 8 to spare.
+
+15:00  1. 3D Dense Geometry-Guided $\\beta_1 < \\gamma$: 100% of *stars*
+          [I] #2
+       20 minutes, Ana Novák
+       authors not in this listing
+       arXiv:2009.14798, cs.CV, cs.LG
+       https://arxiv.org/abs/2009.14798
+       https://reading.example.org/g/galaxy/papers/2009.14798/
+       4 votes. On the agenda because four members want to discuss it.
+
+15:20  2. A survey of $5 and $6 telescopes
+       25 minutes, presenter open
+       Author A, Author B, Author C, Author D, Author E, Author F,
+         Author G, Author H
+       arXiv:hep-th/9901001
+       https://arxiv.org/abs/hep-th/9901001
+       1 vote.
+       Note: Only figure 2; read §3 first.
+
+15:45  3. Plans
+       7 minutes
+
+The agenda with its discussions:
+https://reading.example.org/g/galaxy/meetings/2026-11-26/
+"""
+    )
+
+
+@settings(deadline=None, max_examples=2500)
+@given(sheets())
+def test_plain_text_keeps_to_72_columns_unless_a_word_is_longer(sheet: AgendaSheet) -> None:
+    lines = EXPORTS["txt"].render(sheet).decode().split("\n")
+
+    assert [line for line in lines if len(line) > 72 and " " in re.sub(r"^(\d\d:\d\d)? *(\d+\. +)?", "", line)] == []
+
+
+def test_print_page_is_whole() -> None:
+    page = page_of(SHEET)
+
+    formula = page.find(".//h2//math")
+    assert [one.get("href") for one in page.iter("link")] == ["/static/css/print.css"]
+    assert page.findtext(".//title") == "Weekly reading, Thu 26 Nov 2026, 15:00 Berlin, 60 minutes · Galaxy group"
+    assert formula.get("alttext") == r"\beta_1 < \gamma"
+    assert [one.findtext("bdi") for one in page.findall(".//p[@class='sheet__authors']")] == [
+        "authors not in this listing",
+        "Author A, Author B, Author C, Author D, Author E, Author F, and 2 more",
+    ]
+    assert [one.get("href") for one in page.iter("a")] == [
+        SHEET.link,
+        SHEET.page,
+        SEED.paper_link,
+        SEED.page_link,
+        OPEN.paper_link,
+    ]
+
+
+def test_print_page_of_an_empty_agenda_says_so() -> None:
+    items = page_of(EMPTY).find(".//ol[@class='sheet__items']")
+
+    assert ["".join(one.itertext()) for one in items] == ["Nothing is on this agenda yet."]
+
+
+@settings(deadline=None, max_examples=2500)
+@given(sheets())
+def test_print_page_runs_and_styles_nothing(sheet: AgendaSheet) -> None:
+    page = page_of(sheet)
+
+    links = [one.get("href", "") for one in page.iter("a")]
+    assert {one.tag for one in page.iter()}.isdisjoint({"script", "img", "style", "iframe", "svg", "form"})
+    assert {name for name in attributes_of(page) if name.startswith(("on", "hx-", "data-")) or name == "style"} == set()
+    assert all(link.startswith(("http://", "https://")) for link in links)
+
+
+def names_of(calendar: Calendar) -> Counter[str]:
+    return Counter(
+        f"{part.name}.{name}" for part in calendar.walk() for name, _ in part.property_items(recursive=False)
+    )
+
+
+@settings(deadline=None, max_examples=2500)
+@given(sheets())
+def test_calendar_has_the_same_components_and_properties_whatever_the_texts(sheet: AgendaSheet) -> None:
+    content = EXPORTS["ics"].render(sheet)
+
+    harmless = Calendar.from_ical(EXPORTS["ics"].render(SHEET))
+    calendar = Calendar.from_ical(content)
+    event = calendar.walk("VEVENT")[0]
+    lines = content.split(b"\r\n")
+    assert names_of(calendar) == names_of(harmless)
+    assert [part.name for part in calendar.walk()] == ["VCALENDAR", "VEVENT"]
+    assert max(len(line) for line in lines) <= 75
+    assert all(line.decode() == line.decode().strip("\n\r") for line in lines)
+    assert b"\r" not in content.replace(b"\r\n", b"")
+    assert (str(event["uid"]), str(event["location"])) == (sheet.uid, sheet.place)
+
+
+def test_calendar_event_can_be_updated() -> None:
+    event = Calendar.from_ical(EXPORTS["ics"].render(SHEET)).walk("VEVENT")[0]
+
+    moments = [event[name].dt for name in ("dtstart", "dtend", "dtstamp", "last-modified")]
+    assert (event["uid"], event["sequence"], event["status"]) == ("6f1c2d0e@reading.example.org", 3, "CONFIRMED")
+    assert (event["summary"], event["url"]) == ("Weekly reading (Galaxy group)", SHEET.page)
+    assert moments == [
+        datetime(2026, 11, 26, 14, tzinfo=UTC),
+        datetime(2026, 11, 26, 15, tzinfo=UTC),
+        SHEET.changed_at,
+        SHEET.changed_at,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("planned", "TENTATIVE"),
+        ("published", "CONFIRMED"),
+        ("running", "CONFIRMED"),
+        ("closed", "CONFIRMED"),
+        ("cancelled", "CANCELLED"),
+    ],
+)
+def test_calendar_says_whether_the_meeting_holds(state: str, status: str) -> None:
+    event = Calendar.from_ical(EXPORTS["ics"].render(replace(SHEET, state=state))).walk("VEVENT")[0]
+
+    assert event["status"] == status
+
+
+@pytest.mark.parametrize("name", ["md", "txt", "html", "ics"])
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [("planned", "Draft: this agenda is not published yet."), ("cancelled", "This meeting is cancelled.")],
+)
+def test_draft_and_cancelled_meeting_say_so(name: str, state: str, sentence: str) -> None:
+    texts_of = [
+        EXPORTS[name].render(sheet).decode().replace("\r\n ", "") for sheet in (replace(SHEET, state=state), SHEET)
+    ]
+
+    assert [sentence in text for text in texts_of] == [True, False]
+
+
+@settings(deadline=None, max_examples=2500)
+@given(sheets())
+def test_table_holds_no_formula_however_its_cells_are_parted(sheet: AgendaSheet) -> None:
+    text = EXPORTS["csv"].render(sheet).decode("utf-8-sig")
+
+    cells = [cell for row in csv.reader(StringIO(text, newline=""), strict=True) for cell in row]
+    parts = [part for cell in cells for part in cell.split(";")]
+    unseen = ' \t\r\n"“”‘’\u200b\u200c\u200d\u200e\u200f\u2060\ufeff'
+    assert [part for part in parts if part.strip(unseen)[:1] in tuple("=+-@|\0＝＋－＠｜")] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("-1 and +1", "'-1 and +1"),
+        ("'=1", "''=1"),
+        ('"=1', "'\"=1"),
+        ("\u200b=1", "'\u200b=1"),
+        ("＋1", "'＋1"),
+        ("a; =1", "a;' =1"),
+        ("a = b; c - d", "a = b; c - d"),
+        ("Plans, 'quoted'", "Plans, 'quoted'"),
+    ],
+)
+def test_cell_that_a_spreadsheet_would_compute_gets_one_apostrophe(title: str, cell: str) -> None:
+    content = EXPORTS["csv"].render(sheet_with(replace(TOPIC, title=title))).decode("utf-8-sig")
+
+    assert next(csv.DictReader(StringIO(content, newline="")))["title"] == cell
+
+
+def test_table_has_a_byte_order_mark_a_header_and_crlf() -> None:
+    content = EXPORTS["csv"].render(SHEET)
+
+    rows = content.removeprefix(b"\xef\xbb\xbf").decode().split("\r\n")
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert rows[0].split(",")[:4] == ['"group"', '"meeting"', '"number"', '"kind"']
+    assert rows[3] == (
+        '"Galaxy group","Weekly reading",3,"topic","2026-11-26T15:45:00+01:00",7,"Plans","","","","",0,"","","",""'
+    )
+    assert (len(rows), rows[-1]) == (5, "")
+
+
+def test_json_keeps_its_schema() -> None:
+    document = json.loads(EXPORTS["json"].render(SHEET))
+
+    assert list(document) == ["schema", "group", "meeting", "items"]
+    assert document["schema"] == "reading-group/agenda/1"
+    assert document["meeting"] == {
+        "title": "Weekly reading",
+        "state": "published",
+        "starts_at": "2026-11-26T15:00:00+01:00",
+        "ends_at": "2026-11-26T16:00:00+01:00",
+        "zone": "Europe/Berlin",
+        "minutes": 60,
+        "planned_minutes": 52,
+        "place": "Room 1.23",
+        "link": SHEET.link,
+        "page": SHEET.page,
+        "uid": "6f1c2d0e@reading.example.org",
+        "sequence": 3,
+        "changed_at": "2026-11-25T08:30:00+00:00",
+    }
+    assert document["items"][0] == {
+        "number": 1,
+        "kind": "paper",
+        "starts_at": "2026-11-26T15:00:00+01:00",
+        "minutes": 20,
+        "title": SEED.title,
+        "presenter": "Ana Novák",
+        "authors": [],
+        "authors_known": False,
+        "source": "arxiv",
+        "id": "2009.14798",
+        "categories": ["cs.CV", "cs.LG"],
+        "votes": 4,
+        "reason": SEED.reason,
+        "note": "",
+        "paper_link": SEED.paper_link,
+        "group_link": SEED.page_link,
+    }
+
+
+# --- sheet and registry -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("two\r\nlines\tand\xa0blanks ", "two lines and blanks"),
+        ("nul\x00 and\x9f controls", "nul and controls"),
+        ("\u202eturned\u202c", "[RLO]turned"),
+        ("\u2066held\u2069", "held"),
+        ("half \ud800 pair", "half \ufffd pair"),
+        (r"$\alpha$ stays", r"$\alpha$ stays"),
+    ],
+)
+def test_text_of_a_sheet_is_one_visible_line(text: str, line: str) -> None:
+    assert one_line(text) == line
+    assert replace(SEED, title=text, authors=(text,)).authors == (line,)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://example.org/a?b=c&d;e#f", "https://example.org/a?b=c&d;e#f"),
+        ("HTTPS://example.org/", "HTTPS://example.org/"),
+        ('https://example.org/"> <b>', "https://example.org/%22%3E%20%3Cb%3E"),
+        ("https://example.org/ä%20", "https://example.org/%C3%A4%20"),
+        ("javascript:alert(1)", None),
+        ("/relative", None),
+        ("", None),
+    ],
+)
+def test_address_of_a_sheet_is_http_and_ascii(text: str, address: str | None) -> None:
+    assert web_address(text) == address
+    assert replace(SHEET, link=text).link == address
+
+
+def test_title_without_a_visible_character_is_untitled() -> None:
+    assert replace(SEED, title=" \x00\n").title == "Untitled"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "spare", "sentence"),
+    [
+        (60, 8, "52 of 60 minutes planned, 8 to spare."),
+        (52, 0, "52 of 52 minutes planned."),
+        (45, -7, "52 of 45 minutes planned, 7 too many."),
+    ],
+)
+def test_sheet_says_how_the_items_fill_the_slot(minutes: int, spare: int, sentence: str) -> None:
+    sheet = replace(SHEET, minutes=minutes)
+
+    assert (sheet.planned_minutes, sheet.spare_minutes, sheet.balance) == (52, spare, sentence)
+
+
+def test_running_clock_and_end_count_real_minutes_across_a_clock_change() -> None:
+    start = datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN)
+
+    begins = running_clock(start, "Europe/Berlin", [20, 20, 20])
+
+    assert [f"{one:%H:%M}" for one in begins] == ["01:30", "01:50", "03:10"]
+    assert f"{replace(SHEET, starts_at=start).ends_at:%H:%M %z}" == "03:30 +0200"
+
+
+@pytest.mark.parametrize(
+    ("source", "paper_id", "identifier"),
+    [
+        ("arxiv", "2009.14798", "arXiv:2009.14798"),
+        ("doi", "10.1101/x", "doi:10.1101/x"),
+        ("own", "17", ""),
+        ("", "", ""),
+    ],
+)
+def test_identifier_names_its_source(source: str, paper_id: str, identifier: str) -> None:
+    assert replace(SEED, source=source, paper_id=paper_id).identifier == identifier
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [
+        ("Galaxy group", "agenda-galaxy-group-2026-11-26.md"),
+        ("Größe & Élan!", "agenda-grosse-elan-2026-11-26.md"),
+        ("../../etc/passwd\r\nX: y", "agenda-etc-passwd-x-y-2026-11-26.md"),
+        ("研究会", "agenda-2026-11-26.md"),
+        ("a" * 200, f"agenda-{'a' * 60}-2026-11-26.md"),
+    ],
+)
+def test_file_name_is_plain_ascii(group: str, name: str) -> None:
+    assert filename(replace(SHEET, group=group), "md") == name
+
+
+def test_registry_offers_six_formats() -> None:
+    assert [(export.name, export.suffix, export.content_type.partition(";")[0]) for export in EXPORTS.values()] == [
+        ("md", "md", "text/markdown"),
+        ("txt", "txt", "text/plain"),
+        ("html", "html", "text/html"),
+        ("ics", "ics", "text/calendar"),
+        ("csv", "csv", "text/csv"),
+        ("json", "json", "application/json"),
+    ]
