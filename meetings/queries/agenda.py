@@ -62,8 +62,8 @@ class MeetingPage:
         return self.meeting.minutes - self.planned_minutes
 
     @property
-    def has_ended(self) -> bool:
-        return self.meeting.ends_at < now()
+    def voting_closed(self) -> bool:
+        return self.meeting.closes_at <= now()
 
     @property
     def has_begun(self) -> bool:
