@@ -93,16 +93,24 @@ def reachable_copy(installation: Installation, home: Path, owner: pwd.struct_pas
     """Return the installation, or a copy of it beside the data if the server's user cannot reach it."""
     if state.reaches(owner, installation.folder / "postgres", "r"):
         return installation
-    root = home / f"postgresql-{installation.version}"
-    if not root.exists():
-        draft = root.with_suffix(".new")
+    package = installation.folder.parents[1]
+    copy = home / f"postgresql-{installation.version}"
+    if not copy.exists():
+        draft = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(installation.folder.parent, draft, symlinks=True)
-        for path in (draft, *draft.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
-        draft.rename(root)
-    return Installation(root / installation.folder.name, installation.version)
+        # The wheel keeps shared libraries beside the package, and the programs look for them there.
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, draft / part.name, symlinks=True)
+        _let_everyone_read(draft)
+        draft.rename(copy)
+    return Installation(copy / installation.folder.relative_to(package.parent), installation.version)
+
+
+def _let_everyone_read(root: Path) -> None:
+    for path in (root, *root.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o055 if os.access(path, os.X_OK) or path.is_dir() else 0o044))
 
 
 def initdb(installation: Installation) -> list[str]:

@@ -177,17 +177,33 @@ def test_root_runs_the_server_as_another_user_with_private_data(server_folder: P
     assert modes == [0o700, 0o700]
 
 
-def test_programs_that_the_other_user_cannot_reach_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    private = tmp_path / "private" / "bin"
-    private.mkdir(parents=True, mode=0o700)
-    (private / "postgres").write_text("a program")
-    (private / "postgres").chmod(0o700)
+def test_programs_that_the_other_user_cannot_reach_are_copied_with_their_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "site-packages" / "embedded" / "pginstall" / "bin"
+    libraries = tmp_path / "site-packages" / "embedded.libs"
+    for folder, name in ((programs, "postgres"), (libraries, "libpq.so")):
+        folder.mkdir(parents=True, mode=0o700)
+        (folder / name).touch(0o700)
     monkeypatch.setattr(state, "reaches", lambda owner, path, mode: False)
 
-    copy = installations.reachable_copy(Installation(private, "18.6"), tmp_path, None)
+    copy = installations.reachable_copy(Installation(programs, "18.6"), tmp_path, None)
 
-    assert copy == Installation(tmp_path / "postgresql-18.6" / "bin", "18.6")
+    home = tmp_path / "postgresql-18.6"
+    assert copy == Installation(home / "embedded" / "pginstall" / "bin", "18.6")
     assert (copy.folder / "postgres").stat().st_mode & 0o777 == 0o755
+    assert (home / "embedded.libs" / "libpq.so").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change the user")
+def test_copied_programs_work(server_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reaches = state.reaches
+    monkeypatch.setattr(state, "reaches", lambda owner, path, mode: mode != "r" and reaches(owner, path, mode))
+
+    with postgres.running(server_folder, durable=False) as server, psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+    assert server.installation.folder.is_relative_to(server.home)
 
 
 def test_machine_without_programs_is_told_of_the_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
