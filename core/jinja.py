@@ -19,7 +19,8 @@ from core.wording import city, day, plural, relative, short_day, wall_clock, wal
 def environment(**options: Any) -> Environment:
     """Build the environment: strict about undefined names, escaping everything but plain-text mails."""
     options["autoescape"] = select_autoescape(disabled_extensions=("txt",), default=True, default_for_string=True)
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (set above, by suffix)
+    options["undefined"] = StrictUndefined  # Django's backend has put its own here
+    environment = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (set above, by suffix)
     environment.globals.update(
         url=_url,
         static=static,
