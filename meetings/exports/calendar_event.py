@@ -15,6 +15,14 @@ _AUTHORS = 6  # names an item; the rest is "and n more"
 _STATUS = {"planned": "TENTATIVE", "cancelled": "CANCELLED"}
 
 
+class _Text(vText):
+    """A text escaped as RFC 5545, section 3.3.11 has it: the library takes the TeX command \\N for a line break."""
+
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,").replace("\n", r"\n")
+        return escaped.encode()
+
+
 def render(sheet: AgendaSheet) -> bytes:
     """Draw the agenda as an iCalendar object in UTF-8."""
     calendar = Calendar()
@@ -27,18 +35,18 @@ def render(sheet: AgendaSheet) -> bytes:
 
 def _event(sheet: AgendaSheet) -> Event:
     event = Event()
-    event.add("uid", vText(sheet.uid))
+    event.add("uid", _Text(sheet.uid))
     event.add("sequence", sheet.sequence)
     event.add("dtstamp", sheet.changed_at.astimezone(UTC))
     event.add("last-modified", sheet.changed_at.astimezone(UTC))
     event.add("dtstart", sheet.starts_at.astimezone(UTC))
     event.add("dtend", sheet.ends_at.astimezone(UTC))
     event.add("status", _STATUS.get(sheet.state, "CONFIRMED"))
-    event.add("summary", vText(f"{sheet.title} ({sheet.group})"))
-    event.add("description", vText(_description(sheet)))
+    event.add("summary", _Text(f"{sheet.title} ({sheet.group})"))
+    event.add("description", _Text(_description(sheet)))
     event.add("url", vUri(sheet.page))
     if where := sheet.place or sheet.link:
-        event.add("location", vText(where))
+        event.add("location", _Text(where))
     return event
 
 
