@@ -1,0 +1,72 @@
+"""Everything that `make run` starts, started by a test as a person starts it."""
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from readinggroup.local import children, clean, crew
+
+ROOT = Path(__file__).resolve().parents[1]
+# Where the suite's own servers and settings would come through to the launcher.
+OF_THE_SUITE = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "STATE_DIR", "SITE_URL", "HOST"}
+START_SECONDS = 120  # two cores are shared by the whole suite
+STOP_SECONDS = 30
+POLL_SECONDS = 0.1
+
+
+class Running:
+    """The running launcher: where its pages are, and its process."""
+
+    def __init__(self, url: str, pid: int) -> None:
+        self.url = url
+        self.launcher = psutil.Process(pid)
+
+    def everything(self) -> list[psutil.Process]:
+        """Return the launcher and all that it started."""
+        return [self.launcher, *self.launcher.children(recursive=True)]
+
+    def workers(self) -> list[psutil.Process]:
+        """Return the processes that carry imports on."""
+        return [one for one in self.everything() if {"celery", "worker"} <= set(one.cmdline())]
+
+
+@contextmanager
+def started(folder: Path, **environment: str) -> Iterator[Running]:
+    """Start the launcher with data and a port of its own below `folder`; nothing of it is left afterwards."""
+    home, log, port = folder / "state", folder / "launcher.log", _free_port()
+    inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
+    process = children.spawn(
+        [sys.executable, "manage.py", "local", "--state", home, "--port", str(port)],
+        log=log,
+        dies_by=signal.SIGINT,
+        environment=inherited | environment,
+        folder=ROOT,
+    )
+    running = Running(f"http://127.0.0.1:{port}", process.pid)
+    ours: list[psutil.Process] = []
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not (ready := crew.answers("127.0.0.1", port)) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        assert ready, f"the launcher did not start:\n{children.tail(log)}"
+        yield running
+        ours = running.everything()
+    finally:
+        children.stop(process, by=signal.SIGINT, patience=STOP_SECONDS)
+        _, left = psutil.wait_procs(ours, timeout=STOP_SECONDS)
+        clean.main(home, sure=True)
+    assert not left, f"still there after Ctrl-C: {left}"
+    assert process.returncode == 0, children.tail(log)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
