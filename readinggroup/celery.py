@@ -14,6 +14,7 @@ from celery import Celery, bootsteps
 from celery.schedules import crontab
 from celery.signals import worker_process_init
 from django.conf import settings
+from django.db import close_old_connections
 
 from readinggroup.local.children import die_with_parent
 
@@ -63,6 +64,7 @@ class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
 
         while True:
             try:
+                close_old_connections()  # else a connection that broke stays broken: nothing else ends it in a thread
                 sweep_imports()
             except Exception:
                 logger.exception("sweep failed; the next one tries again")
