@@ -214,7 +214,7 @@ def read_page(content: bytes) -> list[Line]:
             item.findtext("p[@class='sheet__clock']/time", ""),
             int(item.findtext("p/span[@class='sheet__minutes']", "").removesuffix(" min")),
             typeset(item.find(".//h2/bdi")),
-            "".join(item.find("p[@class='sheet__presenter']").itertext()),
+            next(("".join(p.itertext()) for p in item.iter("p") if "sheet__presenter" in p.get("class", "")), ""),
         )
         for item in PageReader(content.decode()).root.iter("li")
         if item.get("class") == "sheet__item"
