@@ -49,7 +49,7 @@ def sheet_of(meeting: Meeting) -> AgendaSheet:
     group = meeting.group
     return AgendaSheet(
         group=group.name,
-        title=f"{group.name}: reading group",
+        title="Reading group",
         starts_at=meeting.starts_at.astimezone(ZoneInfo(group.zone)),
         zone=group.zone,
         minutes=meeting.minutes,
