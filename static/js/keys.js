@@ -19,7 +19,7 @@ function step(by) {
 
 function press(selector) {
   const all = document.querySelectorAll(`main ${selector}`);
-  const control = rowInHand()?.querySelector(selector) ?? (rows().length === 0 && all.length === 1 ? all[0] : null);
+  const control = rowInHand()?.querySelector(selector) ?? (rows().length <= 1 && all.length === 1 ? all[0] : null);
   control?.click();
   return Boolean(control);
 }
