@@ -29,9 +29,7 @@ _BINARY = (
 class Reader(Protocol):
     """A format's one function: bytes in, records and problems out."""
 
-    def __call__(
-        self, data: Data, *, category: str | None = None, date: datetime.date | None = None
-    ) -> Reading: ...
+    def __call__(self, data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,9 +143,7 @@ class _Listing:
         links = list(_LINK.finditer(found[2]))
         title = found[2][: links[-1].start()] if links else found[2]
         target = links[-1][1] if links else ""
-        self.entry = _Entry(
-            number, self.position, line, fold_space(decode_entities(title)), _paper_of(target)
-        )
+        self.entry = _Entry(number, self.position, line, fold_space(decode_entities(title)), _paper_of(target))
         if not self.entry.paper:
             self._report(number, line, _reason_without_id(target), self.position)
 
@@ -163,9 +161,7 @@ class _Listing:
         record = self._record(entry, entry.paper)
         first = self.records.get(entry.paper.identity)
         if first:
-            self._report(
-                entry.line, entry.heading, f"repeated: already entry {first.position}", entry.position
-            )
+            self._report(entry.line, entry.heading, f"repeated: already entry {first.position}", entry.position)
         self.records[entry.paper.identity] = first.filled_from(record) if first else record
 
     def _record(self, entry: _Entry, paper: ArxivId) -> Record:
