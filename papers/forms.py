@@ -72,20 +72,20 @@ class UploadForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """What the file did not say; the page asks for what is missing only, and the action knows what is."""
+    """What the file did not say; the page asks for what is missing only, and the action knows what that is."""
 
     category = forms.CharField(
         label="Category",
         required=False,
         max_length=40,
         help_text="As arXiv writes it: cs.CV, astro-ph.GA, hep-th.",
-        widget=forms.TextInput(attrs={"autocapitalize": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"required": True, "autocapitalize": "off", "spellcheck": "false"}),
     )
     announced_on = forms.DateField(
         label="Announced on",
         required=False,
         help_text="The date in the listing’s heading, not the day of the upload.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"required": True, "type": "date"}),
     )
 
     def clean_category(self) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
 
-from core import limits
 from papers.access import require_importer
 from papers.models import Import, Listing, Problem
 from papers.queries.imports import type_words
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 DAYS_SHOWN = 15
+IMPORTS_SHOWN = 25
 TYPE_COLUMNS = {"new": "new", "cross": "cross", "replace": "replace", "replace_cross": "replace-cross", "unknown": ""}
 
 
@@ -78,19 +78,19 @@ def _imports(before: int | None) -> tuple[list[ImportRow], int | None]:
     imports = Import.objects.select_related("created_by")
     if before:
         imports = imports.filter(pk__lt=before)
-    rows = list(imports.order_by("-pk")[: limits.HISTORY_ROWS + 1])
-    shown = rows[: limits.HISTORY_ROWS]
+    rows = list(imports.order_by("-pk")[: IMPORTS_SHOWN + 1])
+    shown = rows[:IMPORTS_SHOWN]
     problems = dict(Problem.objects.filter(batch__in=shown).values_list("batch").annotate(Count("pk")))
     found = [
         ImportRow(
             batch=batch,
-            types=type_words(batch.counts) if batch.counts else "",
+            types=type_words(batch.counts | {"inferred": 0}) if batch.counts else "",
             problems=problems.get(batch.pk, 0),
             took=_took(batch),
         )
         for batch in shown
     ]
-    return found, shown[-1].pk if len(rows) > limits.HISTORY_ROWS else None
+    return found, shown[-1].pk if len(rows) > IMPORTS_SHOWN else None
 
 
 def _took(batch: Import) -> str:

@@ -12,6 +12,7 @@ from core import limits
 from core.clock import now
 from papers import actions, tasks
 from papers.models import Entry, Import, Listing, Problem
+from papers.queries.history import IMPORTS_SHOWN
 from tests.factories import Cast, EntryFactory, ListingFactory, UserFactory
 from tests.pages import page
 from tests.papers.samples import DAY, listing
@@ -256,7 +257,7 @@ def test_the_dry_run_shows_counts_sample_and_every_problem(cast: Cast, admin: Cl
         "Category": "cs.CV from the file",
         "Announced": "Thursday 1 October 2020 from the file",
         "Papers": "3 new to this server, 0 known",
-        "Unreadable": "1 problem",
+        "Problems": "1, with their lines",
     }
     assert root.all(".sample .row__meta")[0].words == ("2009.00003 · New · cs.CV · authors not in this listing")
     assert [[cell.words for cell in row.elements] for row in root.all(".problems tbody tr")] == [
@@ -298,7 +299,7 @@ def test_importing_without_script_goes_on_to_progress_and_then_the_report(cast: 
     assert {key: facts(report)[key] for key in ("Listing", "Added to it", "Papers", "Problems")} == {
         "Listing": "cs.CV, Thursday 1 October 2020",
         "Added to it": "3 entries",
-        "Papers": "3 new to this server, 0 known and completed where they had gaps",
+        "Papers": "3 new to this server",
         "Problems": "1",
     }
     assert Entry.objects.count() == 3
@@ -464,7 +465,7 @@ def test_the_history_tells_what_came_in(cast: Cast, admin: Client) -> None:
         f"Import {done.pk}",
         "Imported",
         "cs.CV, Thu 1 Oct 2020",
-        "2 new and 1 cross-list (inferred from the order of the ids)",
+        "2 new and 1 cross-list",
         "1",
         cast.admin.name,
         "just now",
@@ -477,13 +478,13 @@ def test_the_history_tells_what_came_in(cast: Cast, admin: Client) -> None:
 def test_the_history_goes_on_page_by_page(cast: Cast, admin: Client) -> None:
     batches = [
         Import.objects.create(kind="upload", content=b"x", sha256=f"{number:064}")
-        for number in range(limits.HISTORY_ROWS + 1)
+        for number in range(IMPORTS_SHOWN + 1)
     ]
     for number in range(16):
         ListingFactory(announced_on=DAY - timedelta(days=number))
 
     first = page(admin.get("/listings/"))
-    days, imports = [each.get("href") for each in first.all(".more a")]
+    imports, days = [each.get("href") for each in first.all(".more a")]
     later_days, later_imports = page(admin.get(days)), page(admin.get(imports))
 
     assert imports == f"/listings/?before={batches[1].pk}#imports"
