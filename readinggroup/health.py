@@ -42,6 +42,6 @@ def _broker_answers() -> bool:
     options = settings.CELERY["broker_transport_options"]
     broker = Connection(settings.CELERY["broker_url"], transport_options=options)  # type: ignore[no-untyped-call]
     with contextlib.suppress(Exception), broker:
-        broker.ensure_connection(max_retries=1, timeout=limits.BROKER_SECONDS)
+        broker.ensure_connection(max_retries=1, timeout=limits.BROKER_SECONDS)  # type: ignore[no-untyped-call]
         return True
     return False
