@@ -28,6 +28,7 @@ CORE = {
     "leases.py",
     "limits.py",
     "middleware.py",
+    "names.py",
     "text.py",
     "wake.py",
     "wording.py",

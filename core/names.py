@@ -1,0 +1,132 @@
+"""People's names as papers print them: a line of authors split into names, TeX accents decoded.
+
+How arXiv writes authors: https://info.arxiv.org/help/prep.html#author
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latexwalker import LatexWalkerError
+
+from core import limits
+
+NOT_ALL_NAMED = "more authors than the file names"
+
+_BRACKET = re.compile(r"\\.|(?P<bracket>[(){}])", re.DOTALL)
+_SEPARATOR = re.compile(r"\\[^A-Za-z&]|(?P<here>,|:(?!\S)|(?<![^\s,\0])(?:and|\\?&)(?![^\s\0]))")
+_CLOSES = {")": "(", "}": "{"}
+_OTHERS = re.compile(r"(?:^|\s)(?:et\.?\s?al\b\.?|\{\\(?:it|em) et\.? al\.?\})$|^others\.?$", re.IGNORECASE)
+_NOT_SHOWN = re.compile(r"([0-9]{1,5}) additional authors? not shown")
+# "(1) Institute" begins the list of institutes, whereas "Name (1)" refers to it.
+_INSTITUTE = re.compile(r"\s*\(+\s*(?:[0-9]{1,3}|[a-z*])\s*\)\s*[^\s(]")
+_UNPAIRED = re.compile(r"\(.*|[()]")
+_SUFFIX = re.compile(r"(?:jr|sr)\.?|I{2,3}|IV|[2-4](?:nd|rd|th)", re.IGNORECASE)
+
+# What the decoder turns into letters, and the wrappers it drops; anything else is not for it to guess.
+_COMMAND = re.compile(
+    r"\\(?:[`'^\"~=. ,&/%-]|(?:[ijlLoOckvuHrdbt]|aa|AA|ae|AE|oe|OE|ss|SS|dh|DH|dj|DJ|ng|NG|th|TH"
+    r"|textquotesingle|text(?:sc|it|bf)?|emph|mbox)(?![A-Za-z]))"
+)
+_SUPERSCRIPT = re.compile(r"\$\s*\^[^$]{0,100}\$|\\textsuperscript\{[^{}]{0,100}\}")
+_TEX_MARKS = frozenset("\\{}~$")
+_COMMENT = re.compile(r"(?<!\\)%")
+_LATEX = LatexNodes2Text()
+
+
+def split_authors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Split a line of authors into names, and return notes on those it leaves out.
+
+    Commas and "and" separate outside brackets; affiliations in parentheses are dropped; in
+    "X Collaboration: A, B" the collaboration is the first author; "Jr." belongs to the name before it.
+    """
+    names: list[str] = []
+    notes = [f"{found[1]} additional authors not shown" for found in _NOT_SHOWN.finditer(text)]
+    for written, piece in _pieces(text):
+        if names and _INSTITUTE.match(written):
+            break
+        shown = _OTHERS.sub("", piece)
+        if shown != piece and not notes:
+            notes.append(NOT_ALL_NAMED)
+        _add(names, shown.strip(" ,;"))
+    if not names and not notes:
+        _add(names, text.strip("() \t\n"))
+    if len(names) > limits.AUTHORS:
+        notes.append(f"{len(names) - limits.AUTHORS} authors beyond {limits.AUTHORS:,} left out")
+    return tuple(names[: limits.AUTHORS]), tuple(notes)
+
+
+def _add(names: list[str], name: str) -> None:
+    if names and _SUFFIX.fullmatch(name):
+        names[-1] = f"{names[-1]} {name}"
+    elif any(char.isalpha() for char in name):
+        names.append(decode_tex_accents(name) if len(names) < limits.AUTHORS else name)
+
+
+def decode_tex_accents(name: str) -> str:
+    r"""Return a name with TeX's accents as letters (`Erd\H{o}s`); as it is when something else is in it."""
+    plain = " ".join(name.split())
+    if len(plain) > limits.AUTHOR_NAME_CHARS:
+        return plain[: limits.AUTHOR_NAME_CHARS - 1] + "…"
+    plain = _SUPERSCRIPT.sub("", plain).strip() or plain
+    if _TEX_MARKS.isdisjoint(plain) or not {"\\", "$"}.isdisjoint(_COMMAND.sub("", plain)):
+        return plain
+    try:
+        decoded = _LATEX.latex_to_text(_COMMENT.sub(r"\\%", plain), tolerant_parsing=False)
+    except (LatexWalkerError, RecursionError, ValueError, IndexError):
+        return plain
+    return " ".join(decoded.split()) or plain
+
+
+def turned(name: str) -> str:
+    """Turn "Family, Given" and "Family, Jr, Given" as lists of references write them; others stay."""
+    parts = [part for part in (part.strip() for part in name.split(",")) if part]
+    if len(parts) == 2:
+        family, given = parts
+        return f"{family} {given}" if _SUFFIX.fullmatch(given) else f"{given} {family}"
+    if len(parts) == 3:
+        family, *rest = parts
+        rest.sort(key=lambda part: _SUFFIX.fullmatch(part) is not None)
+        return f"{rest[0]} {family} {rest[1]}" if _SUFFIX.fullmatch(rest[1]) else name.strip()
+    return name.strip(" ,")
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands between separators: as it is written, and folded without what is in parentheses."""
+    groups = _groups(text)
+    masked = _overwritten(text, groups, "\0")
+    outside = _overwritten(text, [group for group in groups if text[group[0]] == "("], " ")
+    start = 0
+    for found in _SEPARATOR.finditer(masked):
+        if found["here"]:
+            yield text[start : found.start()], _folded(outside[start : found.start()])
+            start = found.end()
+    yield text[start:], _folded(outside[start:])
+
+
+def _folded(piece: str) -> str:
+    return " ".join(_UNPAIRED.sub(" ", " ".join(piece.split())).split())
+
+
+def _overwritten(text: str, spans: Sequence[tuple[int, int]], filler: str) -> str:
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [text[at:start], filler * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _groups(text: str) -> list[tuple[int, int]]:
+    """Return start and end of the outermost pairs of brackets; a bracket without its partner is none."""
+    pairs: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for found in _BRACKET.finditer(text):
+        bracket = found["bracket"]
+        if bracket in _CLOSES and opened and text[opened[-1]] == _CLOSES[bracket]:
+            start = opened.pop()
+            while pairs and pairs[-1][0] > start:
+                pairs.pop()
+            pairs.append((start, found.end()))
+        elif bracket and bracket not in _CLOSES:
+            opened.append(found.start())
+    return pairs
