@@ -92,6 +92,45 @@ class Reading:
             yield batch
 
 
+@dataclass(slots=True)
+class Gathering:
+    """The records of one file while it is read: each within its limits, repeated ones merged into the first."""
+
+    reading: Reading
+    records: dict[str, Record] = field(default_factory=dict)
+
+    def report(self, reason: str, *, line: int | None, text: str, position: int | None = None) -> None:
+        self.reading.problems.append(Problem(line, position, text, reason))
+
+    def add(self, record: Record, *, line: int, text: str) -> None:
+        """Keep a record; `line` and `text`, where its entry begins, are quoted when something is wrong with it."""
+        self.reading.entries += 1
+        if not record.title:
+            self.report(NO_TITLE, line=line, text=text, position=record.position)
+        title, too_long = fit(record.title, limits.TITLE_CHARS, what="title", line=line, position=record.position)
+        abstract, cut = fit(
+            record.abstract or "", limits.ABSTRACT_CHARS, what="abstract", line=line, position=record.position
+        )
+        self.reading.problems.extend(problem for problem in (too_long, cut) if problem)
+        kept = replace(record, title=title, abstract=abstract or None)
+        key = record.arxiv_id or record.doi or f"entry {record.position}"
+        first = self.records.get(key)
+        if first:
+            self.report(f"repeated: already entry {first.position}", line=line, text=text, position=record.position)
+        self.records[key] = first.filled_from(kept) if first else kept
+
+    def finish(self, category: str | None, date: datetime.date | None) -> Reading:
+        """Return what was read; a `category` and `date` that were given win over what the file says."""
+        reading = self.reading
+        reading.category = category or reading.category
+        reading.date = date or reading.date
+        if repeats := reading.entries - len(self.records):
+            reading.notes.append(f"{repeats} repeated {'entry' if repeats == 1 else 'entries'} merged")
+        reading.records = list(self.records.values())
+        reading.problems.sort(key=lambda problem: problem.line or 0)
+        return reading
+
+
 def to_json(file: str, reading: Reading) -> dict[str, object]:
     """Return the object that `ingest --json` prints for a file; draws the records."""
     records = [asdict(record) for record in reading.records]
