@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.clock import now
-from core.wording import plural
 from discussion.models import Assignment
 from discussion.queries import OpenCandidate
 from groups.access import meeting_of, membership_for
@@ -18,8 +17,6 @@ from meetings.queries.pool import Proposal, proposal, voted_papers
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-_PRESENTS = [Assignment.State.ASKED, Assignment.State.ACCEPTED, Assignment.State.DONE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +30,12 @@ class AgendaLine:
 
     @property
     def reason(self) -> str:
-        """Return why the line is there, in a member's own sentence; a topic needs none."""
+        """Return why the line is there; how many votes it had stands beside it. A topic needs none."""
         if self.item.group_paper is None:
             return ""
         if self.item.pinned:
             return "Chosen by the organiser."
-        return f"On the agenda because {plural(self.item.votes, 'member', 'members')} voted for it."
+        return "Chosen by the votes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,7 @@ def lines_of(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaLine]:
 
 def presenters_of(meeting: Meeting) -> dict[int, Assignment]:
     """Map the id of a group paper to who presents it, or is asked to, at this meeting."""
-    assignments = Assignment.objects.select_related("member").filter(meeting=meeting, state__in=_PRESENTS)
+    assignments = Assignment.objects.presenting().select_related("member").filter(meeting=meeting)
     return {assignment.group_paper_id: assignment for assignment in assignments.order_by("pk")}
 
 
