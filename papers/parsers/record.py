@@ -159,6 +159,11 @@ _HREF = re.compile(r"""(?<![\w-])href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"
 _ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _URL_PLACEHOLDER = re.compile(r"this \w+ url", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_LABEL = re.compile(r"([A-Z][A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?)(?: \([^()]{0,40}\))?:")
+_LABELS = frozenset(
+    ("title", "authors", "author", "categories", "comments", "report-no", "msc-class", "acm-class", "journal-ref")
+    + ("doi", "license", "subj-class", "proxy", "from", "date")
+)
 _PARAGRAPH = re.compile(r"\n\s*\n|\n[ \t\u00a0]{2,}(?=\S)")
 
 
@@ -209,6 +214,26 @@ def fold_paragraphs(text: str) -> str:
 def decode_entities(text: str) -> str:
     """Decode HTML entities once, and only those that end in a semicolon ("R&D" and TeX's "a & b" stay)."""
     return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+
+
+def labelled_values(lines: Iterable[str]) -> dict[str, str]:
+    """Read the "Label: value" lines of arXiv's plain texts; returns the values by label in small letters.
+
+    An indented line continues the value before it, and so does a line without a label that we know: what was
+    copied from a page may have lost its indentation.
+    """
+    values: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in lines:
+        found = _LABEL.match(line)
+        label = found[1].lower() if found else ""
+        if found and label in _LABELS and label not in values:
+            current = values[label] = [line[found.end() :]]
+        elif found and "-" in label and label not in _LABELS:
+            current = []  # a label that is not known here, and nothing that a title would begin a line with
+        else:
+            current.append(line)
+    return {label: fold_space(" ".join(said)) for label, said in values.items()}
 
 
 def html_to_text(source: str) -> str:

@@ -96,11 +96,16 @@ class ImportPage:
         percent = "" if self.percent is None else self.percent
         return f"{self.batch.state}-{percent}-{self.batch.done}-{'late' if self.delayed else 'on'}"
 
+    @property
+    def news(self) -> str:
+        """Return the present state as a sentence to say aloud."""
+        return NEWS[State(self.batch.state)]
+
     def news_since(self, seen: str) -> str:
         """Return what is worth saying aloud since the version seen: a new state, or a further quarter of the way."""
         state, _, rest = seen.partition("-")
         if state != self.batch.state:
-            return NEWS[State(self.batch.state)]
+            return self.news
         before = rest.partition("-")[0]
         quarter = (self.percent or 0) // 25
         further = before.isdigit() and before.isascii() and quarter > int(before[:3]) // 25

@@ -69,7 +69,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
     try:
         if form.is_valid():
             actions.request_publish(by=request.user, pk=pk, **form.cleaned_data)
-            return _moved_on(request, pk, said="Publishing has begun.")
+            return _moved_on(request, pk)
     except Invalid as error:
         form.add_error(error.field, error.sentence)
     page = queries.import_page(by=request.user, pk=pk)
@@ -81,7 +81,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
 def cancel(request: Request, pk: int) -> HttpResponse:
     """Import nothing of it."""
     actions.cancel(by=request.user, pk=pk)
-    return _moved_on(request, pk, said="Nothing was imported.")
+    return _moved_on(request, pk)
 
 
 @require_safe
@@ -96,10 +96,10 @@ def problems(request: Request, pk: int) -> HttpResponse:
     return response
 
 
-def _moved_on(request: Request, pk: int, *, said: str) -> HttpResponse:
+def _moved_on(request: Request, pk: int) -> HttpResponse:
     page = queries.import_page(by=request.user, pk=pk)
     to = reverse("papers:import", args=[pk])
-    return answer(request, part="papers/_import.html", context=_context(page), to=to, said=said)
+    return answer(request, part="papers/_import.html", context=_context(page), to=to, said=page.news)
 
 
 def _context(page: queries.ImportPage, form: ReviewForm | None = None) -> dict[str, Any]:
