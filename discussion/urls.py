@@ -6,9 +6,9 @@ from discussion.views import assignments, comments, day, papers, votes
 
 
 class PaperAddress:
-    """An arXiv id, new or old, or `p` and the number of any other paper."""
+    """An arXiv id, new or old, or `p` and the number of any other paper; a version behind an id is left aside."""
 
-    regex = r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{7}|p\d{1,18}"
+    regex = r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/[0-9]{7})(?:v[0-9]{1,4})?|p[0-9]{1,18}"
 
     def to_python(self, value: str) -> str:
         return value

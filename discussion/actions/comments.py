@@ -21,7 +21,7 @@ def add_comment(*, by: "User", slug: str, address: str, key: UUID, text: str, pa
     """Write a comment, or a reply; `key` comes with the form, so that a retry finds the first result.
 
     A reply to a reply joins its thread. Raises NotFound when `parent` is no comment on this paper in this group, and
-    Conflict when the key is someone else's.
+    Conflict when the key was used for anything but this very comment.
     """
     group_paper = group_paper_of(membership_for(by, slug, lock=True).group, address)
     thread = thread_of(group_paper, parent) if parent else None
@@ -37,6 +37,6 @@ def add_comment(*, by: "User", slug: str, address: str, key: UUID, text: str, pa
     )
     Comment.objects.bulk_create([comment], ignore_conflicts=True)
     written = Comment.objects.select_related("author").get(key=key)
-    if written.author_id != by.pk or written.group_paper_id != group_paper.pk:
-        raise Conflict("This form was used already. Reload the page and send your text again.")
+    if (written.author_id, written.group_paper_id, written.markdown) != (by.pk, group_paper.pk, text):
+        raise Conflict("This form was used already. Send it again to add this text as a new comment.")
     return written

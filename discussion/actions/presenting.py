@@ -5,6 +5,8 @@ These trust their caller, who has locked the meeting.
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from accounts.models import User
 from core.clock import now
 from discussion.models import Assignment, GroupPaper, Vote
@@ -13,21 +15,26 @@ from groups.models import Meeting
 
 def bring_assignment(group_paper: GroupPaper, meeting: Meeting) -> None:
     """Let whoever has taken the paper, for no meeting or another one, present it at this meeting."""
+    free_abandoned(group_paper, meeting)
     standing = Assignment.objects.standing().filter(group_paper=group_paper)
     if standing.filter(meeting=meeting).exists():
         return
-    elsewhere = standing.order_by("-pk").first()
-    if elsewhere:
-        elsewhere.meeting = meeting
-        elsewhere.save(update_fields=["meeting"])
+    elsewhere = standing.select_related("meeting").order_by("-pk").first()
+    if elsewhere is None:
+        return
+    if elsewhere.meeting and elsewhere.meeting.state == Meeting.State.CLOSED:
+        # Carried over: the agenda of the meeting that was held keeps its presenter.
+        elsewhere.pk, elsewhere._state.adding = None, True
+    elsewhere.meeting = meeting
+    elsewhere.save()
 
 
 def set_presenter_of(group_paper: GroupPaper, meeting: Meeting, person: User | None, *, asked_by: User) -> None:
     """Put a person in the presenter's place, asked unless they ask themselves; None frees it."""
-    standing = Assignment.objects.standing().filter(group_paper=group_paper, meeting=meeting)
-    if person and standing.filter(member=person).exists():
+    in_place = Assignment.objects.in_place().filter(group_paper=group_paper, meeting=meeting)
+    if person and in_place.filter(member=person).exists():
         return
-    standing.update(state=Assignment.State.RETURNED, answered_at=now())
+    in_place.update(state=Assignment.State.RETURNED, answered_at=now())
     if person:
         mine = person.pk == asked_by.pk
         Assignment.objects.create(
@@ -35,10 +42,16 @@ def set_presenter_of(group_paper: GroupPaper, meeting: Meeting, person: User | N
             group_paper=group_paper,
             meeting=meeting,
             member=person,
-            asked_by=asked_by,
+            asked_by=None if mine else asked_by,
             state=Assignment.State.ACCEPTED if mine else Assignment.State.ASKED,
             answered_at=now() if mine else None,
         )
+
+
+def free_abandoned(group_paper: GroupPaper, meeting: Meeting | None) -> None:
+    """Free the presenter's place when who held it has left the group or become a guest."""
+    places = Assignment.objects.abandoned().filter(Q(meeting=meeting) | Q(meeting=None), group_paper=group_paper)
+    places.update(state=Assignment.State.RETURNED, answered_at=now())
 
 
 def finish_assignments(meeting: Meeting, group_papers: Iterable[GroupPaper]) -> None:

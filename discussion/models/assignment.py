@@ -7,14 +7,30 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import now
-from discussion.models.group_paper import GroupPaper
+from discussion.models.group_paper import GroupPaper, still_takes_part
 from groups.models import Group, Meeting
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    def standing(self) -> "AssignmentQuerySet":
-        """Return those that hold the presenter's place: asked or accepted."""
+    def in_place(self) -> "AssignmentQuerySet":
+        """Return those that occupy the presenter's place, as the unique key sees it: asked or accepted."""
         return self.filter(state__in=Assignment.STANDING)
+
+    def standing(self) -> "AssignmentQuerySet":
+        """Return those that count: in place, and by someone who still takes part in the group."""
+        return self.in_place().filter(still_takes_part())
+
+    def abandoned(self) -> "AssignmentQuerySet":
+        """Return those that occupy a place which its holder, who left or became a guest, no longer fills."""
+        return self.in_place().filter(~still_takes_part())
+
+    def presenting(self) -> "AssignmentQuerySet":
+        """Return those that stand, and those that are done."""
+        return self.filter(Q(still_takes_part(), state__in=Assignment.STANDING) | Q(state=Assignment.State.DONE))
+
+    def not_over(self) -> "AssignmentQuerySet":
+        """Leave out those for a meeting that was held or cancelled."""
+        return self.exclude(meeting__state__in=Assignment.OVER)
 
 
 class Assignment(models.Model):
@@ -26,6 +42,7 @@ class Assignment(models.Model):
         DONE = "done", "Done"
 
     STANDING: ClassVar = [State.ASKED, State.ACCEPTED]
+    OVER: ClassVar = [Meeting.State.CLOSED, Meeting.State.CANCELLED]
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     group_paper = models.ForeignKey(GroupPaper, models.CASCADE, related_name="assignments")
@@ -54,3 +71,7 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} for {self.group_paper_id}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.meeting is not None and self.meeting.state in self.OVER

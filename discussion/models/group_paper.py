@@ -26,6 +26,15 @@ class GroupPaper(models.Model):
         return f"paper {self.paper_id} in group {self.group_id}"
 
 
+def still_takes_part() -> Exists:
+    """Return the condition that a row's `member` is still an organiser or a member of its `group`.
+
+    Whoever left, or became a guest, has no vote and presents nothing; coming back brings both back.
+    """
+    taking_part = Membership.objects.present().exclude(role=Role.GUEST)
+    return Exists(taking_part.filter(group=OuterRef("group"), user=OuterRef("member")))
+
+
 class VoteQuerySet(models.QuerySet["Vote"]):
     def unsettled(self) -> "VoteQuerySet":
         """Return the votes that no meeting has settled."""
@@ -33,8 +42,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
 
     def open(self) -> "VoteQuerySet":
         """Return the unsettled votes that count: a vote of someone who left, or became a guest, does not."""
-        voting = Membership.objects.present().exclude(role=Role.GUEST)
-        return self.unsettled().filter(Exists(voting.filter(group=OuterRef("group"), user=OuterRef("member"))))
+        return self.unsettled().filter(still_takes_part())
 
 
 class Vote(models.Model):

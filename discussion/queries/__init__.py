@@ -3,7 +3,7 @@
 from discussion.queries.candidates import OpenCandidate, open_candidates
 from discussion.queries.day import DayPage, day_page, latest_listing_day
 from discussion.queries.paper import PaperPage, Thread, paper_page
-from discussion.queries.rows import PaperRow, membership_of, row_for, row_of, rows_for
+from discussion.queries.rows import PaperRow, adding_membership, row_for, row_of, rows_for
 
 __all__ = [
     "DayPage",
@@ -11,9 +11,9 @@ __all__ = [
     "PaperPage",
     "PaperRow",
     "Thread",
+    "adding_membership",
     "day_page",
     "latest_listing_day",
-    "membership_of",
     "open_candidates",
     "paper_page",
     "row_for",

@@ -61,7 +61,7 @@ def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> 
     membership = membership_for(by, slug)
     followed = membership.group.categories
     if category and category not in followed:
-        raise Invalid(f"The group does not follow {category}. It follows: {', '.join(followed) or 'nothing yet'}.")
+        raise Invalid(f"The group does not follow this category. It follows: {', '.join(followed) or 'nothing yet'}.")
     listings = day_listings(followed, day) if day else []
     shown = next((one for one in listings if not category or one.listing.category == category), None)
     previous, following = neighbour_days(followed, day) if day else (None, None)

@@ -9,7 +9,7 @@ from discussion.models import Assignment, Comment
 from discussion.queries.rows import PaperRow, row_for
 from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
-from groups.queries import coming_meetings, members_of
+from groups.queries import coming_meetings, members_of, next_meeting
 from papers.models import Entry, Paper
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ class Thread:
     comment: Comment
     replies: list[Comment] = field(default_factory=list)
 
+    def __contains__(self, comment: object) -> bool:
+        return comment in {self.comment.pk, *(reply.pk for reply in self.replies)}
+
 
 @dataclass(frozen=True, slots=True)
 class PaperPage:
@@ -32,7 +35,9 @@ class PaperPage:
     threads: list[Thread]
     members: list[Membership]
     meetings: list[Meeting]  # still to come: what a paper can be taken for
-    discussed: list[Assignment]  # who presented it before
+    next_meeting: Meeting | None  # what it is taken for unless another one is named
+    standing: list[Assignment]  # who presents it, or is asked to, the earliest meeting first
+    discussed: list[Assignment]  # who presented it before, the latest meeting first
 
     @property
     def presenters(self) -> list[Membership]:
@@ -40,8 +45,19 @@ class PaperPage:
         return [one for one in self.members if one.may_vote and one.presents]
 
     @property
+    def is_free(self) -> bool:
+        """Tell whether the paper can be taken for the next meeting."""
+        taken_for = {assignment.meeting_id for assignment in self.standing}
+        return taken_for.isdisjoint({None, self.next_meeting and self.next_meeting.pk})
+
+    @property
     def comments(self) -> int:
         return sum(1 + len(thread.replies) for thread in self.threads)
+
+    def thread_with(self, comment: int | None) -> int | None:
+        """Return the id of the comment that opens the thread in which a comment stands; None when it is not here."""
+        threads = (thread for thread in self.threads if comment in thread)
+        return next((thread.comment.pk for thread in threads), None)
 
 
 def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
@@ -49,6 +65,7 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
     membership = membership_for(by, slug)
     group = membership.group
     paper = paper_of(group, address)
+    standing, discussed = _assignments(group, paper)
     return PaperPage(
         membership=membership,
         row=row_for(membership, paper),
@@ -56,7 +73,9 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
         threads=_threads(group, paper),
         members=members_of(group),
         meetings=coming_meetings(group),
-        discussed=_discussed(group, paper),
+        next_meeting=next_meeting(group),
+        standing=standing,
+        discussed=discussed,
     )
 
 
@@ -77,6 +96,10 @@ def _threads(group: Group, paper: Paper) -> list[Thread]:
     return [Thread(comment, replies[comment.pk]) for comment in first]
 
 
-def _discussed(group: Group, paper: Paper) -> list[Assignment]:
-    done = Assignment.objects.select_related("member", "meeting").filter(group=group, group_paper__paper=paper)
-    return list(done.filter(state=Assignment.State.DONE).order_by("-meeting__starts_at", "pk"))
+def _assignments(group: Group, paper: Paper) -> tuple[list[Assignment], list[Assignment]]:
+    """Return those that stand, and those that are done."""
+    found = Assignment.objects.presenting().filter(group=group, group_paper__paper=paper)
+    found = found.select_related("member", "asked_by", "meeting").order_by("meeting__starts_at", "pk")
+    done = [assignment for assignment in found if assignment.state == Assignment.State.DONE]
+    standing = [one for one in found if one not in done and not one.is_over]
+    return standing, done[::-1]

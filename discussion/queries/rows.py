@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
+from core.clock import now
 from core.wording import short_day
 from discussion.access import paper_of
 from discussion.models import Assignment, Comment, Vote
-from groups.access import membership_for
-from groups.models import Group, Meeting, Membership
+from groups.access import membership_for, voting_membership_for
+from groups.models import Group, Membership
 from papers.models import Entry, Paper
 
 if TYPE_CHECKING:
@@ -86,11 +87,16 @@ def _comment_counts(group: Group, papers: Iterable[int]) -> dict[int, int]:
 
 
 def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
-    """Map a paper's id to the assignment that stands for it, the latest meeting's when there are several."""
-    standing = Assignment.objects.standing().filter(group=group, group_paper__paper__in=papers)
-    standing = standing.exclude(meeting__state=Meeting.State.CLOSED)
-    standing = standing.select_related("group_paper", "member", "asked_by", "meeting").order_by("meeting__starts_at", "pk")
-    return {assignment.group_paper.paper_id: assignment for assignment in standing}
+    """Map a paper's id to the assignment that stands for it: of several the next meeting's, else the last one's."""
+    standing = Assignment.objects.standing().not_over().filter(group=group, group_paper__paper__in=papers)
+    standing = standing.select_related("group_paper", "member", "meeting").order_by("meeting__starts_at", "pk")
+    moment = now()
+    presenters: dict[int, Assignment] = {}
+    for assignment in standing:
+        earlier = presenters.get(assignment.group_paper.paper_id)
+        if earlier is None or (earlier.meeting and earlier.meeting.ends_at <= moment):
+            presenters[assignment.group_paper.paper_id] = assignment
+    return presenters
 
 
 def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow]:
@@ -99,6 +105,6 @@ def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow
     return membership, row_for(membership, paper_of(membership.group, address))
 
 
-def membership_of(*, by: "User", slug: str) -> Membership:
-    """Return the membership that a page needs for its frame."""
-    return membership_for(by, slug)
+def adding_membership(*, by: "User", slug: str) -> Membership:
+    """Return the membership that the page for adding a paper needs; guests add nothing."""
+    return voting_membership_for(by, slug)

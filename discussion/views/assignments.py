@@ -24,8 +24,8 @@ def assignment(request: Request, slug: str, paper: str) -> HttpResponse:
     """Set the assignment to `state`; answers with the panel, or with the row's side when `part=side`."""
     form = AssignmentForm(request.POST)
     if not form.is_valid():
-        raise Invalid("Choose what to do with this paper: take it, ask a member, accept, decline or give it back.")
-    change(request, slug, paper, **form.cleaned_data)
+        raise Invalid(_what_is_wrong(form))
+    _change(request, slug, paper, **form.cleaned_data)
     said = SAID[form.cleaned_data["state"]]
     back = way_back(request, "discussion:paper", slug, paper)
     if request.POST.get("part") == "side":
@@ -38,16 +38,22 @@ def assignment(request: Request, slug: str, paper: str) -> HttpResponse:
     return answer(request, part="discussion/_presenting.html", context=context, to=back, said=said)
 
 
-def change(request: Request, slug: str, paper: str, *, state: str, member: int | None, meeting: str) -> None:
+def _what_is_wrong(form: AssignmentForm) -> str:
+    if "state" in form.errors:
+        return "Choose what to do with this paper: take it, ask a member, accept, decline or give it back."
+    return "This member or meeting is not in the group. Reload the page and choose again."
+
+
+def _change(request: Request, slug: str, paper: str, *, state: str, member: int | None, meeting: str) -> None:
     """Do what `state` asks for."""
-    where = {"by": request.user, "slug": slug, "address": paper}
+    where = {"slug": slug, "address": paper, "meeting": meeting}
     if state == "taken":
-        actions.take_paper(**where, meeting=meeting)
+        actions.take_paper(by=request.user, **where)
     elif state == "asked":
         if member is None:
             raise Invalid("Choose whom to ask.", field="member")
-        actions.ask_member(**where, member=member, meeting=meeting)
+        actions.ask_member(by=request.user, **where, member=member)
     elif state == "returned":
-        actions.give_back(**where)
+        actions.give_back(by=request.user, **where)
     else:
-        actions.answer_assignment(**where, accept=state == "accepted")
+        actions.answer_assignment(by=request.user, **where, accept=state == "accepted")

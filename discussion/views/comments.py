@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from core.answers import Request, answer
+from core.errors import Conflict
 from discussion import actions
 from discussion.forms import CommentForm
 from discussion.views.papers import paper_context
@@ -16,14 +17,25 @@ def comments(request: Request, slug: str, paper: str) -> HttpResponse:
     """Write a comment, or with `parent` a reply; answers with the discussion as it stands now."""
     form = CommentForm(request.POST)
     if not form.is_valid():
-        name = "discussion/_discussion.html" if request.htmx else "discussion/paper.html"
-        return render(request, name, paper_context(request, slug, paper, form=form), status=422)
-    written = actions.add_comment(by=request.user, slug=slug, address=paper, **form.cleaned_data)
+        return _once_more(request, slug, paper, form)
+    try:
+        written = actions.add_comment(by=request.user, slug=slug, address=paper, **form.cleaned_data)
+    except Conflict as error:
+        form.add_error("text", error.sentence)
+        return _once_more(request, slug, paper, form)
     context = paper_context(request, slug, paper, written=written.pk) if request.htmx else {}
     return answer(
         request,
         part="discussion/_discussion.html",
         context=context,
         to=f"{reverse('discussion:paper', args=[slug, paper])}#c{written.pk}",
-        said="Comment saved.",
+        said="Reply saved." if written.parent_id else "Comment saved.",
     )
+
+
+def _once_more(request: Request, slug: str, paper: str, form: CommentForm) -> HttpResponse:
+    """Show the form again with its text, its error and a new key."""
+    if "text" not in form.errors:
+        form.add_error("text", "The form did not arrive whole. Your text is kept: send it again.")
+    name = "discussion/_discussion.html" if request.htmx else "discussion/paper.html"
+    return render(request, name, paper_context(request, slug, paper, form=form), status=422)

@@ -27,6 +27,8 @@ def day(request: Request, slug: str, day: str) -> HttpResponse:
         shown = date.fromisoformat(day)
     except ValueError as error:
         raise NotFound from error
+    if day != shown.isoformat():  # a day has one address
+        raise NotFound
     return _page(request, slug, shown)
 
 

@@ -1,12 +1,15 @@
 """A paper's page, and adding a paper by hand."""
 
 from typing import Any
+from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.answers import Request
+from core.errors import Invalid
 from discussion import actions, queries
 from discussion.forms import AddForm, CommentForm
 
@@ -19,15 +22,23 @@ def paper(request: Request, slug: str, paper: str) -> HttpResponse:
 
 @require_POST
 def add(request: Request, slug: str) -> HttpResponse:
-    """Add a paper by arXiv id, link or title; asks for the title of a paper that is not in the catalogue."""
+    """Add a paper by arXiv id, DOI, link or title, and go to it; asks for a title that nobody here knows."""
     form = AddForm(request.POST)
+    asks = ""
     if form.is_valid():
-        added = actions.add_paper(by=request.user, slug=slug, **form.cleaned_data)
-        if added:
-            return redirect("discussion:paper", slug=slug, paper=added.paper.address)
-        form.add_error("title", "This paper is in no listing here yet. Type its title, and it is added.")
-    membership = queries.membership_of(by=request.user, slug=slug)
-    context = {"form": form, "membership": membership, "group": membership.group}
+        try:
+            added = actions.add_paper(by=request.user, slug=slug, **form.cleaned_data)
+        except Invalid as error:
+            asks = error.sentence
+            form.ask_for_title()
+        else:
+            if added.is_new:
+                messages.success(request, "Added. Vote for it, and it comes up for the next meeting.")
+            else:
+                messages.info(request, "This paper is in the group already. Here it is.")
+            return redirect("discussion:paper", slug=slug, paper=added.group_paper.paper.address)
+    membership = queries.adding_membership(by=request.user, slug=slug)
+    context = {"form": form, "asks": asks, "membership": membership, "group": membership.group}
     return render(request, "discussion/add.html", context, status=422)
 
 
@@ -43,6 +54,7 @@ def paper_context(
         "group": page.membership.group,
         "membership": page.membership,
         "form": form,
+        "form_thread": page.thread_with(form.cleaned_data.get("parent")) if form else None,
         "written": written,
-        "new_form": CommentForm,
+        "new_key": uuid4,
     }
