@@ -1,5 +1,6 @@
-"""Folders for servers that leave nothing behind, also as root, when the data lie elsewhere."""
+"""Folders for servers that leave nothing behind, also as root."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,17 @@ from readinggroup.local import state
 
 
 @pytest.fixture
-def server_folder(tmp_path: Path) -> Iterator[Path]:
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that other users may pass through, so that the data of root's server stay in it."""
+    with tempfile.TemporaryDirectory(prefix="reading-group-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@pytest.fixture
+def server_folder(open_folder: Path) -> Iterator[Path]:
     """A folder for one server's data."""
-    folder = tmp_path / "server"
+    folder = open_folder / "server"
     yield folder
     state.remove(folder)

@@ -196,6 +196,25 @@ def test_programs_that_the_other_user_cannot_reach_are_copied_with_their_librari
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change the user")
+def test_data_are_elsewhere_when_the_other_user_cannot_reach_the_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    folder = tmp_path / "server"
+    try:
+        with postgres.running(folder, durable=False) as server:
+            keep(server.url, 1)
+        with postgres.running(folder, durable=False) as again:
+            assert rows(again.url) == [1]
+
+        assert folder.is_symlink()
+        assert again.home == folder.resolve() != folder
+    finally:
+        state.remove(folder)
+
+    assert not again.home.exists()
+    assert not folder.is_symlink()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change the user")
 def test_copied_programs_work(server_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reaches = state.reaches
     monkeypatch.setattr(state, "reaches", lambda owner, path, mode: mode != "r" and reaches(owner, path, mode))

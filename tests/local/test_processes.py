@@ -23,9 +23,9 @@ START_SECONDS = 120  # two cores are shared by the whole suite
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def home(open_folder: Path) -> Iterator[Path]:
     """A state folder."""
-    folder = tmp_path / "state"
+    folder = open_folder / "state"
     yield folder
     for server in ("postgres", "broker"):
         state.remove(folder / server)
