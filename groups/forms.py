@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django import forms
 
-from accounts.forms import NameField, ZoneField
+from accounts.forms import NameField, ZoneField, ZoneSelect
 from core import limits
 from core.categories import all_categories, is_archive, is_listing_name
 
@@ -74,7 +74,7 @@ class StartForm(forms.Form):
     meeting_minutes = forms.IntegerField(
         label="Minutes", initial=60, min_value=limits.MEETING_MINUTES_MIN, max_value=limits.MEETING_MINUTES_MAX
     )
-    zone = ZoneField(label="Time zone", widget=forms.Select(attrs={"data-zone": ""}))
+    zone = ZoneField(label="Time zone", widget=ZoneSelect(attrs={"data-zone": ""}))
 
 
 class GeneralForm(forms.Form):
