@@ -16,6 +16,9 @@ from mmap import mmap
 from typing import TypeAlias
 
 from core import limits
+from core.categories import looks_like_category
+from core.ids import ArxivId, parse_arxiv_id
+from core.names import split_authors
 
 # A file too large for memory is mapped: bytes and mmap slice, index and `find` alike.
 Data: TypeAlias = bytes | mmap
@@ -25,6 +28,7 @@ ANNOUNCE_TYPES = ("new", "cross", "replace", "replace-cross")
 NO_ID = "no arXiv id found in this entry"
 NO_TITLE = "entry has no title"
 NO_ABSTRACT = "abstract is missing"
+UNCLOSED = "entry ends before its closing mark"
 NOT_UTF8 = "not UTF-8: read as Windows-1252"
 
 
@@ -102,6 +106,14 @@ class Gathering:
     def report(self, reason: str, *, line: int | None, text: str, position: int | None = None) -> None:
         self.reading.problems.append(Problem(line, position, text, reason))
 
+    def paper(self, said: str, *, line: int | None, text: str, position: int) -> ArxivId | None:
+        """Read the id of an entry, and report one that is missing or malformed."""
+        paper = parse_arxiv_id(said)
+        if not paper:
+            wrong = clip(fold_space(said), _QUOTED)
+            self.report(f"not a valid arXiv id: ‹{wrong}›" if wrong else NO_ID, line=line, text=text, position=position)
+        return paper
+
     def add(self, record: Record, *, line: int, text: str) -> None:
         """Keep a record; `line` and `text`, where its entry begins, are quoted when something is wrong with it."""
         self.reading.entries += 1
@@ -150,6 +162,7 @@ def to_json(file: str, reading: Reading) -> dict[str, object]:
 
 # --- text -------------------------------------------------------------------------------------------------
 
+_QUOTED = 60  # characters of a wrong value shown in a problem
 _LINE_END = re.compile(r"\r\n?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
@@ -160,10 +173,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _URL_PLACEHOLDER = re.compile(r"this \w+ url", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LABEL = re.compile(r"([A-Z][A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?)(?: \([^()]{0,40}\))?:")
-_LABELS = frozenset(
-    ("title", "authors", "author", "categories", "comments", "report-no", "msc-class", "acm-class", "journal-ref")
-    + ("doi", "license", "subj-class", "proxy", "from", "date")
-)
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi: ?)?(10\.[0-9]{4,9}/\S{1,200})", re.IGNORECASE)
+_LABELS = {"title", "authors", "author", "categories", "comments", "report-no", "msc-class", "acm-class"}
+_LABELS |= {"journal-ref", "doi", "license", "subj-class", "proxy", "from", "date"}
 _PARAGRAPH = re.compile(r"\n\s*\n|\n[ \t\u00a0]{2,}(?=\S)")
 
 
@@ -234,6 +246,29 @@ def labelled_values(lines: Iterable[str]) -> dict[str, str]:
         else:
             current.append(line)
     return {label: fold_space(" ".join(said)) for label, said in values.items()}
+
+
+def labelled_record(position: int, paper: ArxivId, lines: Iterable[str]) -> tuple[Record, tuple[str, ...]]:
+    """Return what the "Label: value" lines of an entry say, and the notes on its authors."""
+    said = labelled_values(lines)
+    codes = re.split(r"[\s,;]+", said.get("categories", ""))
+    categories = tuple(dict.fromkeys(filter(looks_like_category, codes)))
+    authors, notes = split_authors(said.get("authors") or said.get("author", ""))
+    doi = _DOI.match(said.get("doi", ""))
+    record = Record(
+        position,
+        paper.identity,
+        paper.version,
+        title=said.get("title", ""),
+        authors=authors,
+        primary_category=categories[0] if categories else None,
+        categories=categories,
+        comments=said.get("comments") or None,
+        journal_ref=said.get("journal-ref") or None,
+        doi=doi[1] if doi else None,  # the first, when there are several
+        license=said.get("license") or None,
+    )
+    return record, notes
 
 
 def html_to_text(source: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from papers.parsers import seed_markdown
+from papers.parsers import announcement_mail, monthly_text, pasted_ids, seed_markdown
 from papers.parsers.record import Data, Reading, Unreadable, clip, fold_space
 
 HEAD_BYTES = 64 * 1024
@@ -49,6 +49,25 @@ FORMATS = (
         "daily listing in Markdown (“# ArXiv cs.CV --Thu, 1 Oct 2020”)",
         seed_markdown.detect,
         seed_markdown.read,
+    ),
+    Format(
+        monthly_text.NAME,
+        "monthly list of an archive as plain text",
+        monthly_text.detect,
+        monthly_text.read,
+    ),
+    Format(
+        announcement_mail.NAME,
+        "daily mail of arXiv, saved or pasted",
+        announcement_mail.detect,
+        announcement_mail.read,
+    ),
+    # Last, since nearly every other format names papers too.
+    Format(
+        pasted_ids.NAME,
+        "any text with arXiv ids or addresses",
+        pasted_ids.detect,
+        pasted_ids.read,
     ),
 )
 

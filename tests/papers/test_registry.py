@@ -11,7 +11,7 @@ from papers.parsers.record import Unreadable, to_json
 
 DATA = Path(__file__).parents[1] / "data"
 GOOD = (DATA / "listing-cs.LG-2016-06-28.md").read_bytes()
-WE_READ = "We read: daily listing in Markdown (“# ArXiv cs.CV --Thu, 1 Oct 2020”)."
+WE_READ = registry.formats_sentence()
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,18 @@ def test_a_mapped_file_reads_like_bytes() -> None:
         assert to_json("x", registry.read(mapped)) == to_json("x", registry.read(GOOD))
 
 
-def test_only_the_recorded_listings_are_taken_for_one(shared_data: Path) -> None:
-    files = [path for path in shared_data.rglob("*") if path.is_file() and path.parent != shared_data]
+def test_the_list_of_formats_is_a_sentence() -> None:
+    assert WE_READ.startswith("We read: daily listing in Markdown (“# ArXiv cs.CV --Thu, 1 Oct 2020”), ")
+    assert WE_READ.endswith(", any text with arXiv ids or addresses.")
 
-    taken = {path.parent.name for path in files if registry.detect(path.read_bytes())}
 
-    assert taken == {"listings"}
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [("listings", "md-listing"), ("mail", "mail"), ("monthly", "monthly"), ("pasted", "paste")],
+)
+def test_recorded_files_are_taken_for_what_they_are(shared_data: Path, family: str, name: str) -> None:
+    files = sorted(path for path in (shared_data / family).rglob("*") if path.is_file())
+
+    found = {path.name: registry.detect(path.read_bytes()) for path in files}
+
+    assert {file: each.name if each else None for file, each in found.items()} == {path.name: name for path in files}
