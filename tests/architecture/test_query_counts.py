@@ -1,0 +1,128 @@
+"""Each page asks the database the same number of questions with ten rows as with a thousand, and few."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from core import limits
+from core.clock import now
+from discussion.models import Assignment, Comment, GroupPaper, Vote
+from groups.models import Meeting, Membership
+from meetings.models import AgendaItem
+from papers.models import Entry, Import, Paper, Problem, StagedEntry
+from papers.parsers.record import Record
+from tests.factories import Cast, ListingFactory, MeetingFactory
+
+MOST = 15
+FEW, MANY = 10, 1_000
+
+
+def fill(cast: Cast, rows: int) -> dict[str, str]:
+    """Make a group in which everything that a page lists comes `rows` times; return the addresses of the pages."""
+    group, meeting = cast.group, MeetingFactory(group=cast.group)
+    users = User.objects.bulk_create(User(email=f"{uuid4().hex}@example.org", name=f"Member {n}") for n in range(rows))
+    Membership.objects.bulk_create(Membership(group=group, user=user) for user in users)
+    papers = Paper.objects.bulk_create(
+        Paper(external_id=f"2101.{n:05d}", title=f"Paper {n}", authors=["Ada Lovelace"] * 30) for n in range(rows)
+    )
+    listing = ListingFactory(category=group.categories[0])
+    types = ("new", "cross", "replace", "")
+    Entry.objects.bulk_create(
+        Entry(listing=listing, paper=paper, position=n, announce_type=types[n % 4]) for n, paper in enumerate(papers, 1)
+    )
+    group_papers = GroupPaper.objects.bulk_create(GroupPaper(group=group, paper=paper) for paper in papers)
+    Vote.objects.bulk_create(
+        Vote(group=group, group_paper=one, member=user) for one, user in zip(group_papers, users, strict=True)
+    )
+    first = group_papers[0]
+    Comment.objects.bulk_create(
+        Comment(group=group, group_paper=first, author=user, key=uuid4(), markdown="Yes.", html="<p>Yes.</p>")
+        for user in users
+    )
+    Assignment.objects.bulk_create(
+        Assignment(group=group, group_paper=one, meeting=meeting, member=user, state="accepted")
+        for one, user in zip(group_papers, users, strict=True)
+    )
+    AgendaItem.objects.bulk_create(
+        AgendaItem(group=group, meeting=meeting, position=n, group_paper=one, minutes=1)
+        for n, one in enumerate(group_papers[: min(rows // 2, limits.AGENDA_ITEMS)], 1)
+    )
+    held = _meetings_held(cast, rows)
+    batch = _import_in_review(cast, rows)
+    in_group = {"slug": group.slug}
+    return {
+        "home": reverse("home"),
+        "account": reverse("accounts:me"),
+        "week, voted": reverse("meetings:week", kwargs=in_group) + "?show=voted",
+        "week, new": reverse("meetings:week", kwargs=in_group) + "?show=new",
+        "week, assigned": reverse("meetings:week", kwargs=in_group) + "?show=assigned",
+        "day": reverse("discussion:day", kwargs=in_group | {"day": listing.announced_on.isoformat()}),
+        "paper": reverse("discussion:paper", kwargs=in_group | {"paper": papers[0].external_id}),
+        "meetings": reverse("meetings:meetings", kwargs=in_group),
+        "meeting": reverse("meetings:meeting", kwargs=in_group | {"day": meeting.slug}),
+        "meeting held": reverse("meetings:meeting", kwargs=in_group | {"day": held.slug}),
+        "agenda": reverse("meetings:export", kwargs=in_group | {"day": meeting.slug, "name": "md"}),
+        "members": reverse("groups:members", kwargs=in_group),
+        "settings": reverse("groups:settings", kwargs=in_group),
+        "listings": reverse("papers:listings"),
+        "import": reverse("papers:import", kwargs={"pk": batch.pk}),
+    }
+
+
+def _meetings_held(cast: Cast, rows: int) -> Meeting:
+    starts = [now() - timedelta(weeks=weeks) for weeks in range(1, rows + 1)]
+    held = Meeting.objects.bulk_create(
+        Meeting(group=cast.group, slug=f"{at:%Y-%m-%d}", starts_at=at, closes_at=at, minutes=60, state="closed")
+        for at in starts
+    )
+    return held[0]
+
+
+def _import_in_review(cast: Cast, rows: int) -> Import:
+    made = {"kind": "upload", "content": b"#", "format": "md-listing", "category": "cs.CV", "created_by": cast.admin}
+    Import.objects.bulk_create(
+        Import(**made, sha256=uuid4().hex, state="done", announced_on=now().date()) for _ in range(rows)
+    )
+    batch = Import.objects.create(**made, sha256=uuid4().hex, state="review", announced_on=now().date())
+    records = (Record(position=n, arxiv_id=f"2101.{n:05d}", title=f"Paper {n}") for n in range(1, rows + 1))
+    StagedEntry.objects.bulk_create(
+        StagedEntry(batch=batch, position=one.position, external_id=one.arxiv_id, record=asdict(one)) for one in records
+    )
+    Problem.objects.bulk_create(Problem(batch=batch, line=n, reason="no arXiv id found") for n in range(1, rows + 1))
+    return batch
+
+
+def count(cast: Cast, pages: dict[str, str]) -> dict[str, int]:
+    """Look at every page as someone who may see them all, and count what it asks."""
+    Membership.objects.create(group=cast.group, user=cast.admin, role="organiser")
+    client = Client()
+    client.force_login(cast.admin)
+    asked = {}
+    for name, address in pages.items():
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            answer = client.get(address)
+        assert answer.status_code in (200, 302), name
+        asked[name] = len(captured)
+    return asked
+
+
+@pytest.mark.django_db
+def test_pages_ask_as_much_for_a_thousand_rows_as_for_ten(cast: Cast) -> None:
+    few = count(cast, fill(cast, FEW))
+    for model in (AgendaItem, Assignment, Vote, Comment, GroupPaper, Entry, Import, Meeting, Membership):
+        model.objects.all().delete()
+    Paper.objects.all().delete()
+
+    many = count(cast, fill(cast, MANY))
+
+    assert many == few
+    assert {name: asked for name, asked in many.items() if asked > MOST} == {}
