@@ -22,6 +22,7 @@ CORE = {
     "clock.py",
     "data",
     "errors.py",
+    "feed_marks.py",
     "formulas.py",
     "ids.py",
     "jinja.py",
@@ -32,6 +33,7 @@ CORE = {
     "text.py",
     "wake.py",
     "wording.py",
+    "xml_reading.py",
 }
 
 

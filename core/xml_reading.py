@@ -1,0 +1,231 @@
+"""XML that strangers send, read one entry at a time: no DTDs, no entities, no network, and damage stays local.
+
+Elements go by their local names, since old answers of arXiv declare their namespaces differently.
+"""
+
+import re
+import sys
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lxml import etree
+
+from core import limits
+
+_CHUNK = 64 * 1024
+_REPAIRS = 50  # damaged entries after which the rest is not looked at: each costs a new start
+_QUOTED = 400  # bytes of a damaged entry
+_HEAD_BYTES = 64 * 1024  # what stands before the first entry is read again after each damaged one
+
+_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([\w.-]{1,40})(?=[\s/>])")
+_DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+_HTML = re.compile(r"<!DOCTYPE\s+html\b", re.IGNORECASE)
+_PROLOG = re.compile(r"(?s:\s++|<\?.*?\?>|<!--.*?-->)*+")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#([0-9]{1,7}|x[0-9a-fA-F]{1,6});)?")
+
+
+class BrokenXml(Exception):
+    """The document cannot be read at all; the message says so to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class XmlElement:
+    """An element that was read whole. `position` counts entries from 1 and is None for one around them."""
+
+    line: int
+    position: int | None
+    element: etree._Element
+
+    @property
+    def name(self) -> str:
+        return local_name(self.element)
+
+    def texts(self) -> dict[str, str]:
+        """Map the local names of the children to their texts, the first of each."""
+        found: dict[str, str] = {}
+        for child in self.element:
+            found.setdefault(local_name(child), text_of(child))
+        return found
+
+    def children(self, name: str) -> list[etree._Element]:
+        return [child for child in self.element if local_name(child) == name]
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedEntry:
+    """An entry that is not well-formed or ends early; `position` is None when the document's end is missing."""
+
+    line: int
+    position: int | None
+    text: str
+
+
+def local_name(element: etree._Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def text_of(element: etree._Element) -> str:
+    """Return all text in an element."""
+    return (element.text or "") if len(element) == 0 else "".join(element.itertext())
+
+
+def root_name(head: str) -> str:
+    """Return the local name of the element a text begins with; empty when it is not XML. HTML is none."""
+    rest = _without_prolog(head)
+    if _HTML.match(rest):
+        return "html"
+    found = _ROOT.search(rest) if _DOCTYPE.match(rest) else _ROOT.match(rest)
+    return found[1] if found else ""
+
+
+def xml_elements(
+    text: str, *, entry: str, around: Collection[str] = (), inside: Collection[str] = ()
+) -> Iterator[XmlElement | DamagedEntry]:
+    """Yield the entries of a document in order, and the elements named `around` whose parent is in `inside`.
+
+    A damaged entry is yielded as such and reading goes on with the next one. Raises BrokenXml when there is a
+    DTD, when there are too many entries, or when nothing at all can be read.
+    """
+    if _DOCTYPE.match(_without_prolog(text)):
+        raise BrokenXml("The XML file has a DOCTYPE, which we do not read for safety. Remove it and try again.")
+    document = _Document(_mended(text).encode(), entry, tuple(around), frozenset(inside))
+    if len(document.starts) > limits.UPLOAD_ENTRIES:
+        raise BrokenXml(f"A listing may have {limits.UPLOAD_ENTRIES:,} entries; this one has more. Split the file.")
+    yield from document.elements()
+
+
+def _without_prolog(text: str) -> str:
+    """Return the text from its doctype or first element on."""
+    found = _PROLOG.match(text)
+    return text[found.end() :] if found else text
+
+
+def _mended(text: str) -> str:
+    """Replace what no XML may hold, so that a stray `&` or control character spoils nothing.
+
+    An entity that only HTML knows becomes its own source text, which whoever reads HTML decodes later.
+    """
+    first, *sections = _ILLEGAL.sub(" ", text).split("<![CDATA[")
+    parts = [_AMPERSAND.sub(_reference, first)]
+    for section in sections:
+        inside, closing, after = section.partition("]]>")
+        kept = inside if closing else _AMPERSAND.sub(_reference, inside)
+        parts += ["<![CDATA[", kept, closing, _AMPERSAND.sub(_reference, after)]
+    return "".join(parts)
+
+
+def _reference(found: re.Match[str]) -> str:
+    digits = found[1]
+    if not digits:
+        return "&amp;"
+    code = int(digits[1:], 16) if digits.startswith("x") else int(digits)
+    legal = code <= sys.maxunicode and code and not _ILLEGAL.match(chr(code))
+    return found[0] if legal else " "
+
+
+class _Document:
+    """A document's bytes, and how far its entries have been read."""
+
+    def __init__(self, source: bytes, entry: str, around: tuple[str, ...], inside: frozenset[str]) -> None:
+        self.source = source
+        self.entry = entry
+        self.around = around
+        self.inside = inside
+        starts = re.compile(rb"<(?:[\w.-]{1,40}:)?" + re.escape(entry).encode() + rb"(?=[\s/>])")
+        self.starts = [found.start() for found in starts.finditer(source)]
+        self.lines = self._lines_of(self.starts)
+        self.head = source[: self.starts[0]] if self.starts else source
+        self.done = 0
+
+    def _lines_of(self, offsets: list[int]) -> list[int]:
+        lines = [1]
+        for before, after in pairwise([0, *offsets]):
+            lines.append(lines[-1] + self.source.count(b"\n", before, after))
+        return lines[1:]
+
+    def elements(self) -> Iterator[XmlElement | DamagedEntry]:
+        anything = False
+        for _ in range(_REPAIRS if len(self.head) <= _HEAD_BYTES else 1):
+            try:
+                for found in self._parsed():
+                    anything = True
+                    yield found
+            except etree.XMLSyntaxError:
+                yield self._damaged()
+                if self.done >= len(self.starts):
+                    break
+            else:
+                return
+        if not anything and not self.starts:
+            raise BrokenXml("The file is not well-formed XML, and nothing in it could be read.")
+        while self.done < len(self.starts):
+            yield self._damaged()
+
+    def _damaged(self) -> DamagedEntry:
+        """Give up the entry at hand; without one, it is the document's end that is missing."""
+        if self.done >= len(self.starts):
+            last = self.source.rstrip()
+            quoted = last[last.rfind(b"\n") + 1 :][:_QUOTED]
+            return DamagedEntry(last.count(b"\n") + 1, None, quoted.decode("utf-8", "replace"))
+        start = self.starts[self.done]
+        self.done += 1
+        quoted = self.source[start : start + _QUOTED]
+        return DamagedEntry(self.lines[self.done - 1], self.done, quoted.decode("utf-8", "replace"))
+
+    def _parsed(self) -> Iterator[XmlElement]:
+        """Yield from the entry at hand on, after the head; raises XMLSyntaxError at the first damage."""
+        parser = _parser(tuple(f"{{*}}{name}" for name in (self.entry, *self.around)))
+        start = self.starts[self.done] if self.starts else len(self.head)
+        parts = (self.source[at : at + _CHUNK] for at in range(start, len(self.source), _CHUNK))
+        try:
+            parser.feed(self.head)
+            if self.done:
+                deque(parser.read_events(), maxlen=0)  # yielded before the first damage
+            for part in parts:
+                parser.feed(part)
+                yield from self._taken(parser)
+            parser.close()
+        except etree.XMLSyntaxError:
+            yield from self._taken(parser)  # what was whole before the damage
+            raise
+
+    def _taken(self, parser: etree.XMLPullParser) -> Iterator[XmlElement]:
+        for _, element in parser.read_events():
+            if self._is_within_entry(element):
+                continue
+            if local_name(element) == self.entry:
+                self.done += 1
+                line = self.lines[min(self.done, len(self.lines)) - 1] if self.lines else 1
+                yield XmlElement(line, self.done, element)
+                _forget(element)
+            elif local_name(element.getparent()) in self.inside:
+                yield XmlElement(element.sourceline or 1, None, element)
+
+    def _is_within_entry(self, element: etree._Element) -> bool:
+        return any(local_name(outer) == self.entry for outer in element.iterancestors())
+
+
+def _parser(tags: tuple[str, ...]) -> etree.XMLPullParser:
+    return etree.XMLPullParser(
+        events=("end",),
+        tag=tags,
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _forget(element: etree._Element) -> None:
+    """Free an entry and what stands before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
