@@ -10,7 +10,7 @@ from django.db import transaction
 from core import limits
 from core.text import abstract_html, inline_html
 from papers.models import Paper, PaperVersion, Rank, Source
-from papers.parsers.record import Record
+from papers.parsers.record import Record, clip
 
 # What is taken over together: the first decides, the rest belongs to it.
 TOGETHER = (
@@ -26,6 +26,10 @@ TOGETHER = (
 MERGED = [*(name for names in TOGETHER for name in names), "latest_version", "first_announced", "rank"]
 
 
+# How many characters a column takes. Readers report long titles; the rest is cut, so that it never spoils an import.
+ROOM = {each.name: each.max_length for each in Paper._meta.concrete_fields if each.max_length}
+
+
 class Identity(NamedTuple):
     """What names a paper of the world."""
 
@@ -35,7 +39,7 @@ class Identity(NamedTuple):
 
 def has_identity(record: Record) -> bool:
     """Say whether the record names a paper of the world, by an arXiv id or a DOI."""
-    return bool(record.arxiv_id or record.doi)
+    return bool(record.arxiv_id) or 0 < len(record.doi or "") <= ROOM["external_id"]
 
 
 def identity_of(record: Record) -> Identity:
@@ -57,21 +61,22 @@ def paper_from(
 ) -> Paper:
     """Build a paper, not saved, that knows what the record knows. The HTML is made here unless it is at hand."""
     identity = identity_of(record)
-    primary = record.primary_category or (record.categories[0] if record.categories else "")
+    categories = [each for each in record.categories if len(each) <= ROOM["primary_category"]]
+    primary = record.primary_category or next(iter(categories), "")
     return Paper(
         source=identity.source,
         external_id=identity.external_id,
-        title=record.title,
+        title=clip(record.title, ROOM["title"]),
         title_html=inline_html(record.title) if title_html is None else title_html,
         abstract=record.abstract or "",
         abstract_html=abstract_html(record.abstract or "") if abstract_html_ is None else abstract_html_,
         authors=list(record.authors),
         primary_category=primary,
-        categories=list(record.categories) or [primary] * bool(primary),
+        categories=categories or [primary] * bool(primary),
         comments=record.comments or "",
         journal_ref=record.journal_ref or "",
-        doi=record.doi or "",
-        license=record.license or "",
+        doi=clip(record.doi or "", ROOM["doi"]),
+        license=clip(record.license or "", ROOM["license"]),
         latest_version=record.version,
         first_announced=announced,
         rank=rank,

@@ -10,8 +10,11 @@ from core.categories import is_whole_archive
 from core.leases import held
 from papers.actions.merging import Identity, add_versions, identity_of, merge_papers, paper_from
 from papers.models import Entry, Import, Listing, Paper, Rank, StagedEntry
+from papers.parsers import announcement_mail, monthly_text
 from papers.parsers.record import Record
 
+# What arXiv itself says of its papers outranks what others made of it.
+RANKS = {announcement_mail.NAME: Rank.FEED, monthly_text.NAME: Rank.FEED}
 NEW_HERE = ("new", "cross", None)  # a replacement tells nothing of when a paper was announced first
 
 
@@ -47,7 +50,7 @@ def _record(row: StagedEntry, category: str) -> Record:
 def _paper(row: StagedEntry, record: Record, batch: Import) -> Paper:
     return paper_from(
         record,
-        rank=Rank.UPLOAD,
+        rank=RANKS.get(batch.format, Rank.UPLOAD),
         announced=batch.announced_on if record.announce_type in NEW_HERE else None,
         title_html=row.title_html,
         abstract_html_=row.abstract_html,

@@ -1,6 +1,7 @@
 """From bytes to staged entries: in batches, each its own transaction, so that a new holder goes on where one fell."""
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
 from operator import length_hint
@@ -16,7 +17,7 @@ from papers.actions.merging import has_identity, identity_of
 from papers.models import Import, Problem, StagedEntry
 from papers.parsers import record as reading_record
 from papers.parsers import registry
-from papers.parsers.record import Reading, Record, Unreadable
+from papers.parsers.record import NO_ID, Reading, Record, Unreadable
 
 
 def read_into_staging(batch: Import, token: int) -> None:
@@ -30,13 +31,22 @@ def read_into_staging(batch: Import, token: int) -> None:
     total = length_hint(reading.records, reading.entries)
     _check_size(total, reading)
     _move(batch, token, state=Import.State.READING, done=done, total=total)
-    records = iter(reading.records)
+    records = _named(reading)
     deque(islice(records, done), maxlen=0)  # staged by an earlier holder; readers yield the same order each time
     while drawn := list(islice(records, limits.STAGING_BATCH)):
         done += len(drawn)
         _check_size(done, reading)
         _stage(batch, token, drawn, done)
     _finish(batch, token, reading)
+
+
+def _named(reading: Reading) -> Iterator[Record]:
+    """Yield the records that name a paper; the others become problems."""
+    for record in reading.records:
+        if has_identity(record):
+            yield record
+        else:
+            reading.problems.append(reading_record.Problem(None, record.position, record.title, NO_ID))
 
 
 def _check_size(entries: int, reading: Reading) -> None:
@@ -52,7 +62,7 @@ def _move(batch: Import, token: int, **changes: object) -> None:
 
 
 def _stage(batch: Import, token: int, drawn: list[Record], done: int) -> None:
-    rows = [_staged(batch, record) for record in drawn if has_identity(record)]
+    rows = [_staged(batch, record) for record in drawn]
     with transaction.atomic():
         row = held(Import, batch.pk, token)
         StagedEntry.objects.bulk_create(rows)

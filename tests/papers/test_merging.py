@@ -109,6 +109,15 @@ def test_merge_record_takes_a_doi_where_there_is_no_arxiv_id() -> None:
 
 
 @pytest.mark.django_db
+def test_merge_record_takes_what_is_longer_than_its_column() -> None:
+    record = Record(1, "2009.00001", title="x" * 2000, doi="1" * 500, license="l" * 500, categories=("c" * 50, "cs.CV"))
+
+    paper = actions.merge_record(record)
+
+    assert (len(paper.title), len(paper.doi), len(paper.license), paper.categories) == (1000, 300, 200, ["cs.CV"])
+
+
+@pytest.mark.django_db
 def test_own_papers_are_one_a_scope_and_title() -> None:
     first = actions.add_own_paper(scope="group-1", title="Our  draft")
     again = actions.add_own_paper(scope="group-1", title="our draft ")

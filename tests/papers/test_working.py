@@ -14,6 +14,8 @@ from core.leases import LeaseLost, claim
 from papers import actions, tasks
 from papers.actions import reading as reading_module
 from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry
+from papers.parsers import registry
+from papers.parsers.record import Reading, Record
 from tests.factories import Cast
 from tests.papers.samples import listing
 
@@ -84,6 +86,23 @@ def test_reading_goes_on_where_a_killed_worker_fell(cast: Cast, small_batches: N
     assert fallen == ("reading", 4, 4, 1)
     assert (batch.state, batch.done, batch.attempts) == ("review", 7, 2)
     assert list(batch.staged.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_an_entry_that_names_no_paper_is_a_problem_and_the_rest_is_read(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, small_batches: None
+) -> None:
+    batch = received(cast, listing())
+    records = [Record(n, None if n == 2 else f"2009.0000{n}", title=f"Title {n}") for n in (1, 2, 3, 4)]
+    monkeypatch.setattr(registry, "read", lambda *args: Reading("md-listing", entries=4, records=records))
+
+    tasks.carry_on_import(batch.pk)
+
+    batch.refresh_from_db()
+    assert batch.state == "review"
+    assert list(batch.staged.order_by("position").values_list("position", flat=True)) == [1, 3, 4]
+    assert list(batch.problems.values_list("position", "text", "reason")) == [
+        (2, "Title 2", "no arXiv id found in this entry")
+    ]
 
 
 def test_a_held_import_is_left_alone(cast: Cast) -> None:
