@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,18 @@ class Running:
     def workers(self) -> list[psutil.Process]:
         """Return the processes that carry imports on."""
         return [one for one in self.everything() if {"celery", "worker"} <= set(one.cmdline())]
+
+    @contextmanager
+    def workers_paused(self) -> Iterator[None]:
+        """Keep imports where they are."""
+        workers = self.workers()
+        for worker in workers:
+            worker.suspend()
+        try:
+            yield
+        finally:
+            for worker in workers:
+                worker.resume()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,118 @@
+"""What a page shows while an answer is on its way, when none comes, and when someone else has it open."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.journeys.conftest import ROOT, Running
+from tests.journeys.pages import Person, Stage
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+VOTES = re.compile(r"/vote/$")
+
+
+@pytest.fixture
+def member(stage: Stage) -> Person:
+    """A member who looks at the latest day of the demo group."""
+    member = stage.enter()
+    member.log_in("member@example.org")
+    member.goto("/g/demo/day/")
+    return member
+
+
+def hold_first_vote(page: Page) -> list[Route]:
+    """Keep the first vote from leaving; the list has it, for the test to let go, and the later ones, which leave."""
+    routes: list[Route] = []
+
+    def hold(route: Route) -> None:
+        routes.append(route)
+        if len(routes) > 1:
+            route.continue_()
+
+    page.route(VOTES, hold)
+    return routes
+
+
+def open_vote(member: Person) -> Locator:
+    """Return the form of a paper for which the person has not voted yet."""
+    button = member.page.get_by_role("button", name=re.compile("^Vote"), pressed=False).first
+    form = member.page.locator("form[data-vote]", has=button).first
+    return member.page.locator(f"#{form.get_attribute('id')}")
+
+
+def count_of(form: Locator) -> int:
+    return int(form.locator(".vote__count").inner_text().split()[0])
+
+
+def test_vote_shows_at_once_and_goes_back_with_a_word_when_it_is_not_saved(stage: Stage, member: Person) -> None:
+    form = open_vote(member)
+    button, count = form.get_by_role("button", name=re.compile("^Vote")), count_of(form)
+
+    routes = hold_first_vote(member.page)
+    with member.page.expect_request(VOTES):
+        button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(form.locator(".vote__count")).to_have_text(re.compile(f"^{count + 1} "))
+    routes[0].abort()
+
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(form.locator(".vote__count")).to_have_text(re.compile(f"^{count} "))
+    expect(form.get_by_text("Not saved.")).to_be_visible()
+    expect(member.page.get_by_role("alert")).to_have_text("Not saved.")
+    stage.complaints.clear()  # Chromium and htmx report what was cut off
+
+    form.get_by_role("button", name="Retry").click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(form.get_by_text("Not saved.")).to_have_count(0)
+    member.page.reload()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert count_of(form) == count + 1
+
+
+@pytest.mark.parametrize(("presses", "on"), [(2, False), (3, True)])
+def test_rapid_presses_end_in_the_last_wish(member: Person, presses: int, on: bool) -> None:
+    form = open_vote(member)
+    button, count = form.get_by_role("button", name=re.compile("^Vote")), count_of(form)
+    wish = f"state={'on' if on else 'off'}"
+
+    routes = hold_first_vote(member.page)
+    with member.page.expect_request(VOTES):
+        button.click(click_count=presses)
+    expect(button).to_have_attribute("aria-pressed", str(on).lower())
+    assert len(routes) == 1
+    with member.page.expect_response(lambda answer: wish in (answer.request.post_data or "")):
+        routes[0].continue_()
+
+    expect(button).to_have_attribute("aria-pressed", str(on).lower())
+    member.page.reload()
+    expect(button).to_have_attribute("aria-pressed", str(on).lower())
+    assert count_of(form) == count + on
+
+
+def test_import_is_followed_in_a_second_browser(stage: Stage, running: Running, tmp_path: Path) -> None:
+    listing = tmp_path / "listing.md"
+    listing.write_bytes((ROOT / "samples" / "arxiv-cs.LG-sample.md").read_bytes() + b"\n" * 9)
+    first, second = stage.enter(), stage.enter()
+    for admin in (first, second):
+        admin.log_in("admin@example.org")
+        admin.open_upload()
+
+    with running.workers_paused():
+        first.upload(listing)
+        expect(first.page.get_by_text("Received, waiting for a worker")).to_be_visible()
+        second.press_link("Listings")
+        second.press_link(re.compile(r"^Import \d+$"))
+        expect(second.page.get_by_text("Received, waiting for a worker")).to_be_visible()
+        second.page.reload()
+        expect(second.page.get_by_text("Received, waiting for a worker")).to_be_visible()
+    for admin in (first, second):
+        admin.wait_for_import("Dry run")
+
+    second.press_button(re.compile(r"^Import \d+$"))
+    second.wait_for_import("Imported")
+    first.page.reload()
+    first.wait_for_import("Imported")
+    assert first.page.url == second.page.url

@@ -1,0 +1,232 @@
+"""Every page, for everyone who sees it: axe, console, policy, other hosts, small screens, small targets."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.conftest import ROOT, Running
+from tests.journeys.inspection import findings
+from tests.journeys.pages import Person, Stage
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+SAMPLE = ROOT / "samples" / "arxiv-cs.LG-sample.md"
+BROKEN = ROOT / "tests" / "data" / "broken-listing-entries.md"
+
+
+# --- what is filled in, to see what comes back ---------------------------------------------------------------
+
+
+def sign_up_with_a_short_password(person: Person) -> None:
+    person.goto("/accounts/signup/")
+    person.write("Name", "Nia")
+    person.write("Email", "nia@example.org")
+    person.write("Password", "short")
+    person.press_button("Sign up")
+    person.page.locator(".notice--error").wait_for()
+
+
+def start_a_group_with_an_unknown_category(person: Person) -> None:
+    person.goto("/groups/new/")
+    person.write("Name of the group", "Nobody")
+    person.write("What do you read? optional", "cs.XX")
+    person.press_button("Start the group")
+    person.page.locator(".notice--error").wait_for()
+
+
+def paste_no_listing(person: Person) -> None:
+    person.goto("/listings/upload/")
+    person.page.locator("textarea").fill("Dear all, here is what I read this week.")
+    person.press_button("Read it")
+    person.page.locator(".notice--error").wait_for()
+
+
+def make_an_invitation(person: Person) -> None:
+    person.goto("/g/demo/members/")
+    person.press_button("Make a link")
+    person.page.get_by_label("The link, shown only now").wait_for()
+
+
+def unfold_the_week(person: Person) -> None:
+    person.goto("/g/demo/")
+    unfold(person)
+
+
+def unfold_a_paper(person: Person) -> None:
+    person.goto("/g/demo/")
+    person.hands.press(person.page.locator(".row__meta a[href*='#discussion']").first)
+    unfold(person)
+
+
+def unfold(person: Person) -> None:
+    """Open all that is folded away in the page's content, but no menu over it."""
+    folded = person.page.locator("main details:not([open], [data-menu]) > summary")
+    folded.first.wait_for()
+    for _ in range(folded.count()):
+        folded.first.click()
+
+
+def open_the_keys(person: Person) -> None:
+    person.goto("/g/demo/")
+    person.press_button("Keys")
+    person.page.get_by_role("dialog").wait_for()
+
+
+# --- the pages -----------------------------------------------------------------------------------------------
+
+# Addresses by who looks, or what one does to get there; words in braces are places that the fixture finds.
+VISITS: dict[str, list[str | Callable[[Person], None]]] = {
+    "stranger": [
+        "/",
+        "/accounts/login/",
+        "/accounts/signup/",
+        sign_up_with_a_short_password,
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/1-wrong/",
+        "/accounts/confirm-email/",
+        "/accounts/confirm-email/wrong/",
+        "/accounts/inactive/",
+        "/join/{token}/",
+        "/join/wrong/",
+        "/admin/login/",
+    ],
+    "organiser": [
+        "/g/demo/?show=voted",
+        "/g/demo/?show=new",
+        "/g/demo/?show=assigned",
+        unfold_the_week,
+        open_the_keys,
+        "/g/demo/day/",
+        "/g/demo/day/2001-01-01/",
+        "{paper}",
+        unfold_a_paper,
+        "/g/demo/meetings/",
+        "{coming}",
+        "{later}",
+        "{held}",
+        "{held}agenda.html",
+        "/g/demo/members/",
+        make_an_invitation,
+        "/g/demo/settings/",
+        "/groups/new/",
+        start_a_group_with_an_unknown_category,
+        "/me/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+        "/g/nowhere/",
+        "/listings/",
+    ],
+    "member": [
+        "/g/demo/",
+        "/g/demo/day/",
+        "{paper}",
+        "/g/demo/meetings/",
+        "{coming}",
+        "{held}",
+        "/g/demo/members/",
+        "/g/demo/settings/",
+        "/me/",
+    ],
+    "guest": ["/g/demo/", "/g/demo/day/", "{paper}", "{coming}", "/g/demo/members/"],
+    "admin": [
+        "/",
+        "/listings/",
+        "/listings/upload/",
+        paste_no_listing,
+        "{review}",
+        "{done}",
+        "/me/",
+        "/admin/",
+    ],
+    "founder": [
+        "/g/empty-group/?show=new",
+        "/g/empty-group/?show=voted",
+        "/g/empty-group/?show=assigned",
+        "/g/empty-group/day/",
+        "/g/empty-group/meetings/",
+        "/g/empty-group/members/",
+    ],
+}
+DEMO_PEOPLE = ("organiser", "member", "guest", "admin")
+
+
+@dataclass(frozen=True)
+class House:
+    """Everyone with a browser open, and where things are."""
+
+    stage: Stage
+    people: dict[str, Person]
+    places: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The demo, an empty group, and two imports: one done, one that waits for its review."""
+    stage = Stage(browser, running.url)
+    people = {name: stage.enter() for name in VISITS}
+    for name in DEMO_PEOPLE:
+        people[name].log_in(f"{name}@example.org")
+    people["founder"].start_group("Empty group", category="hep-th")
+    places = group_places(people["organiser"]) | import_places(people["admin"], tmp_path_factory.mktemp("listings"))
+    yield House(stage, people, places)
+    stage.leave()
+
+
+def group_places(organiser: Person) -> dict[str, str]:
+    """Find a paper that is talked about, meetings, and an invitation."""
+
+    def address(selector: str) -> str:
+        return organiser.page.locator(selector).first.get_attribute("href") or ""
+
+    organiser.goto("/g/demo/")
+    paper, coming = address(".row__meta a[href*='#discussion']"), address(".page-head__actions a")
+    organiser.goto("/g/demo/meetings/")
+    later, held = address("ol.agenda >> nth=0 >> li:nth-child(2) a"), address("ol.agenda >> nth=1 >> a")
+    token = re.search("/join/(.+)/", organiser.invite())
+    assert token
+    return {"paper": paper.split("#")[0], "coming": coming, "later": later, "held": held, "token": token[1]}
+
+
+def import_places(admin: Person, folder: Path) -> dict[str, str]:
+    """Bring in the sample, and leave a listing with problems in review."""
+    places = {}
+    for name, listing, outcome in (("done", SAMPLE, "Imported"), ("review", BROKEN, "Dry run")):
+        copy = folder / f"{name}.md"
+        copy.write_bytes(listing.read_bytes() + b"\n" * 11)  # content that no other test brings in
+        admin.goto("/listings/upload/")
+        admin.upload(copy)
+        admin.wait_for_import("Dry run")
+        if outcome == "Imported":
+            admin.press_button(re.compile(r"^Import \d+$"))
+            admin.wait_for_import(outcome)
+        places[name] = admin.page.url.removeprefix(f"{admin.page.url.split('/listings/')[0]}")
+    return places
+
+
+def name_of(visit: str | Callable[[Person], None]) -> str:
+    return visit if isinstance(visit, str) else visit.__name__
+
+
+@pytest.mark.parametrize(
+    ("who", "visit"),
+    [(who, visit) for who, visits in VISITS.items() for visit in visits],
+    ids=lambda value: value if isinstance(value, str) else name_of(value),
+)
+def test_page_is_good_for_everyone(house: House, who: str, visit: str | Callable[[Person], None]) -> None:
+    person = house.people[who]
+
+    if isinstance(visit, str):
+        person.goto(visit.format(**house.places))
+    else:
+        visit(person)
+    # Django's own pages are as Django draws them; they keep our policy like all others.
+    found = [] if "/admin/" in person.page.url else findings(person.page)
+
+    complaints, house.stage.complaints[:] = list(house.stage.complaints), []
+    assert "\n".join([*complaints, *found]) == ""
