@@ -29,7 +29,7 @@ def paper_of(group: Group, address: str) -> Paper:
 def group_paper_for(by: "User", slug: str, address: str) -> GroupPaper:
     """Return what a member's group has of a paper; it is made when the group has not touched the paper yet.
 
-    Made by an insert that a concurrent first touch makes harmless; call it inside an action's transaction.
+    Call it inside an action's transaction.
     """
     return group_paper_of(membership_for(by, slug).group, address)
 
@@ -37,8 +37,12 @@ def group_paper_for(by: "User", slug: str, address: str) -> GroupPaper:
 def group_paper_of(group: Group, address: str) -> GroupPaper:
     """Return, or make, what a group has of a paper; the caller has been let in."""
     paper = paper_of(group, address)
-    GroupPaper.objects.bulk_create([GroupPaper(group=group, paper=paper)], ignore_conflicts=True)
-    group_paper = GroupPaper.objects.get(group=group, paper=paper)
+    found = GroupPaper.objects.filter(group=group, paper=paper)
+    group_paper = found.first()
+    if group_paper is None:
+        # Someone else's first touch may come at the same time: theirs is taken then.
+        GroupPaper.objects.bulk_create([GroupPaper(group=group, paper=paper)], ignore_conflicts=True)
+        group_paper = found.get()
     group_paper.group, group_paper.paper = group, paper
     return group_paper
 

@@ -1,6 +1,7 @@
 """The vote of one paper."""
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from core.answers import Request, answer, way_back
@@ -18,11 +19,9 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
         raise Invalid("A vote is on or off. Reload the page and try again.")
     on = form.cleaned_data["state"] == "on"
     voted = actions.set_vote(by=request.user, slug=slug, address=paper, on=on)
+    if not request.htmx:
+        return redirect(f"{way_back(request, 'discussion:paper', slug, voted.address)}#paper-{voted.pk}")
     membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
-    return answer(
-        request,
-        part="discussion/_vote_answer.html",
-        context={"group": membership.group, "membership": membership, "row": row, "back": way_back(request)},
-        to=f"{way_back(request, 'discussion:paper', slug, voted.address)}#paper-{voted.pk}",
-        said=f"Vote {'saved' if on else 'taken back'}. {plural(row.votes, 'vote', 'votes')}.",
-    )
+    context = {"group": membership.group, "membership": membership, "row": row, "back": way_back(request)}
+    said = f"Vote {'saved' if on else 'taken back'}. {plural(row.votes, 'vote', 'votes')}."
+    return answer(request, part="discussion/_vote_answer.html", context=context, to="", said=said)
