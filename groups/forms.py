@@ -19,7 +19,7 @@ WEEKDAYS = [
     ("FREQ=WEEKLY;BYDAY=FR", "Fridays"),
     ("FREQ=WEEKLY;BYDAY=SA", "Saturdays"),
     ("FREQ=WEEKLY;BYDAY=SU", "Sundays"),
-    ("", "No regular meeting"),
+    ("none", "No regular meeting"),
 ]
 _CODES = {
     "list": "categories",
@@ -59,6 +59,17 @@ class CategoriesField(forms.CharField):
         """Skip those for text: the value is a list of codes, each of them known."""
 
 
+class RuleField(forms.ChoiceField):
+    """A weekday as an RFC 5545 rule; "none", which has to be chosen like any other, gives the empty rule."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "none" if value == "" else value
+
+    def clean(self, value: Any) -> str:
+        rule: str = super().clean(value)
+        return "" if rule == "none" else rule
+
+
 class StartForm(forms.Form):
     """All that a group needs to begin; only the name has to be typed."""
 
@@ -69,7 +80,7 @@ class StartForm(forms.Form):
         required=False,
         help_text="arXiv categories, such as cs.CL or astro-ph.GA, separated by spaces.",
     )
-    rule = forms.ChoiceField(label="You meet on", choices=WEEKDAYS, initial="FREQ=WEEKLY;BYDAY=TH", required=False)
+    rule = RuleField(label="You meet on", choices=WEEKDAYS, initial="FREQ=WEEKLY;BYDAY=TH")
     start_time = forms.TimeField(label="At", initial="15:00", widget=forms.TimeInput(attrs={"type": "time"}))
     meeting_minutes = forms.IntegerField(
         label="Minutes", initial=60, min_value=limits.MEETING_MINUTES_MIN, max_value=limits.MEETING_MINUTES_MAX
@@ -83,7 +94,7 @@ class GeneralForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    rule = forms.ChoiceField(label="You meet on", required=False)
+    rule = RuleField(label="You meet on")
     start_time = forms.TimeField(label="At", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     meeting_minutes = forms.IntegerField(
         label="Minutes", min_value=limits.MEETING_MINUTES_MIN, max_value=limits.MEETING_MINUTES_MAX
@@ -93,7 +104,7 @@ class ScheduleForm(forms.Form):
         """Offer the weekdays, and the rule that stands when it is a richer one."""
         super().__init__(*args, **options)
         standing = self.initial.get("rule", "")
-        known = {rule for rule, _ in WEEKDAYS}
+        known = {"", *(rule for rule, _ in WEEKDAYS)}
         richer = [] if standing in known else [(standing, f"As now ({standing})")]
         self.fields["rule"].choices = [*richer, *WEEKDAYS]  # type: ignore[attr-defined]
 

@@ -56,7 +56,9 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "published", "running", "closed", "cancelled"]), name="meeting_state"
             ),
-            models.CheckConstraint(condition=Q(closes_at__lte=models.F("starts_at")), name="meeting_closes_before_start"),
+            models.CheckConstraint(
+                condition=Q(closes_at__lte=models.F("starts_at")), name="meeting_closes_before_start"
+            ),
         ]
         indexes: ClassVar = [models.Index("group", "starts_at", name="meeting_by_start")]
 

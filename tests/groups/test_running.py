@@ -192,7 +192,7 @@ def test_no_regular_meeting_takes_off_what_nothing_hangs_on(client: Client, cast
         state="accepted",
     )
 
-    page = save(client, cast, "schedule", rule="", start_time="15:00", meeting_minutes=60)
+    page = save(client, cast, "schedule", rule="none", start_time="15:00", meeting_minutes=60)
 
     assert days(cast) == ["2026-12-03"]
     assert "3 planned meetings were taken off. 1 meeting stays as before: " in page
@@ -225,3 +225,14 @@ def test_one_off_meeting_on_a_planned_day_leaves_the_planned_one_a_number(db: No
         actions.ensure_meetings(cast.group)
 
     assert days(cast) == ["2026-11-26", "2026-11-26-2", "2026-12-03", "2026-12-10", "2026-12-17"]
+
+
+def test_schedule_without_a_day_is_a_mistake_and_no_end_of_meetings(client: Client, cast: Cast) -> None:
+    client.force_login(cast.organiser)
+
+    answer = client.post(
+        f"/g/{cast.group.slug}/settings/", {"section": "schedule", "start_time": "15:00", "meeting_minutes": "60"}
+    )
+
+    assert answer.status_code == 422
+    assert len(days(cast)) == 4
