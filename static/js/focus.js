@@ -48,11 +48,12 @@ document.addEventListener("htmx:afterRequest", () => {
   heir = null;
 });
 
-// What scrolls sideways in its own box can be reached and scrolled by keyboard.
+// What scrolls sideways in its own box can be reached and scrolled by keyboard. What a closed <details> holds is left
+// until it opens: to measure it would lay out each one by itself. All are measured before the first is changed.
 function openBoxes(root) {
-  for (const box of root.querySelectorAll(".prose pre, .prose table, .table-box, math")) {
-    if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) box.setAttribute("tabindex", "0");
-  }
+  const boxes = [...root.querySelectorAll(".prose pre, .prose table, .table-box, math")];
+  const seen = boxes.filter((box) => !box.hasAttribute("tabindex") && !box.closest("details:not([open])"));
+  for (const box of seen.filter((box) => box.scrollWidth > box.clientWidth)) box.setAttribute("tabindex", "0");
 }
 
 openBoxes(document);
