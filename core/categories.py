@@ -2,11 +2,12 @@
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
-_SHAPE = re.compile(r"[a-z]{1,10}(?:-[a-z]{2,10})?(?:\.[A-Za-z-]{2,20})?")
+_SHAPE = re.compile(r"[a-z]{1,10}(?:-[a-z]{2,10})?(?:\.[A-Za-z-]{2,18})?")
 _TABLE = Path(__file__).parent / "data" / "arxiv_categories.json"
 
 
@@ -52,6 +53,11 @@ def is_listing_name(code: str) -> bool:
 def looks_like_category(code: str) -> bool:
     """Say whether the code has the shape of arXiv's categories; a new one that our table lacks must pass."""
     return _SHAPE.fullmatch(code) is not None
+
+
+def paper_categories(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return those codes that are categories, each once and in order; MSC and ACM classes stand among them."""
+    return tuple(dict.fromkeys(code for code in codes if looks_like_category(code)))
 
 
 def is_whole_archive(code: str) -> bool:

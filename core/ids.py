@@ -1,4 +1,4 @@
-"""Identifiers: random secrets for addresses, and arXiv's own paper ids.
+"""Identifiers: random secrets for addresses, arXiv's own paper ids, and DOIs.
 
 arXiv's grammar: https://info.arxiv.org/help/arxiv_identifier.html
 """
@@ -32,6 +32,9 @@ _PREFIXES = "|".join(
 )
 ARXIV_ID_IN_TEXT = re.compile(rf"(?:(?<![\w./-])|(?i:{_PREFIXES})){_ID}(?!\d)")
 _WHOLE_ID = re.compile(rf"(?i:arxiv:\s*)?{_ID}")
+
+# https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html; commas and semicolons may be part of one.
+_DOI = re.compile(r"(?<![\w.])10\.[0-9]{4,9}/(?:(?![.,;]*(?:\s|$)|[,;]+10\.)\S){1,250}")
 
 _FIRST_NEW_MONTH = 704  # April 2007
 _FIRST_FIVE_DIGIT_MONTH = 1501
@@ -100,6 +103,12 @@ def _is_old_month(yymm: int) -> bool:
 
 def _has_old_ids(archive: str) -> bool:
     return is_archive(archive) and archive not in _ARCHIVES_WITHOUT_OLD_IDS
+
+
+def find_doi(text: str) -> str | None:
+    """Return the first DOI in a text, bare or in an address, without what separates it from the next."""
+    found = _DOI.search(text)
+    return found[0] if found else None
 
 
 def arxiv_abs_url(identity: str, version: int | None = None) -> str:

@@ -21,6 +21,7 @@ _NOT_SHOWN = re.compile(r"([0-9]{1,5}) additional authors? not shown")
 # "(1) Institute" begins the list of institutes, whereas "Name (1)" refers to it.
 _INSTITUTE = re.compile(r"\s*\(+\s*(?:[0-9]{1,3}|[a-z*])\s*\)\s*[^\s(]")
 _UNPAIRED = re.compile(r"\(.*|[()]")
+_ON_BEHALF = re.compile(r"(?:for|on behalf of) the ", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|I{2,3}|IV|[2-4](?:nd|rd|th)", re.IGNORECASE)
 
 # What the decoder turns into letters, and the wrappers it drops; anything else is not for it to guess.
@@ -56,11 +57,19 @@ def split_authors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(names[: limits.AUTHORS]), tuple(notes)
 
 
-def _add(names: list[str], name: str) -> None:
-    if names and _SUFFIX.fullmatch(name):
-        names[-1] = f"{names[-1]} {name}"
-    elif any(char.isalpha() for char in name):
-        names.append(decode_tex_accents(name) if len(names) < limits.AUTHORS else name)
+def _add(names: list[str], written: str) -> None:
+    if names and _SUFFIX.fullmatch(written):
+        names[-1] = f"{names[-1]} {written}"
+    elif name := name_of(written) if len(names) < limits.AUTHORS else written:
+        names.append(name)
+
+
+def name_of(written: str) -> str:
+    """Return one name as it is to be shown; empty when nothing in it is a name, such as a colon left by a list."""
+    name = decode_tex_accents(written).strip(" ,;:")
+    behalf = _ON_BEHALF.match(name)
+    name = name[behalf.end() :] if behalf else name
+    return name if any(char.isalpha() for char in name) else ""
 
 
 def decode_tex_accents(name: str) -> str:

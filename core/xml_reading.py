@@ -7,6 +7,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +23,11 @@ _HEAD_BYTES = 64 * 1024  # what stands before the first entry is read again afte
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([\w.-]{1,40})(?=[\s/>])")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _HTML = re.compile(r"<!DOCTYPE\s+html\b", re.IGNORECASE)
+# Encodings of one byte a character that contain ASCII, and those of East Asia.
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{1,100}encoding=["']((?:iso-8859|windows|koi8|gb|big5|shift|euc)[\w-]{0,20})["']""", re.I
+)
+_DECLARATION_BYTES = 400
 _PROLOG = re.compile(r"(?s:\s++|<\?.*?\?>|<!--.*?-->)*+")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#([0-9]{1,7}|x[0-9a-fA-F]{1,6});)?")
@@ -71,6 +77,17 @@ def local_name(element: etree._Element) -> str:
 def text_of(element: etree._Element) -> str:
     """Return all text in an element."""
     return (element.text or "") if len(element) == 0 else "".join(element.itertext())
+
+
+def as_utf8(data: bytes) -> bytes:
+    """Return a document in UTF-8 when it declares another encoding and is in that one."""
+    found = _DECLARED.search(data[:_DECLARATION_BYTES])
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        with suppress(LookupError, UnicodeDecodeError):
+            return data.decode(found[1].decode()).encode() if found else data
+    return data
 
 
 def root_name(head: str) -> str:
@@ -189,6 +206,7 @@ class _Document:
                 parser.feed(part)
                 yield from self._taken(parser)
             parser.close()
+            yield from self._taken(parser)
         except etree.XMLSyntaxError:
             yield from self._taken(parser)  # what was whole before the damage
             raise

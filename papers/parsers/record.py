@@ -129,7 +129,9 @@ class Gathering:
         first = self.records.get(key)
         if first:
             self.report(f"repeated: already entry {first.position}", line=line, text=text, position=record.position)
-        self.records[key] = first.filled_from(kept) if first else kept
+            newer = (kept.version or 0) > (first.version or 0)
+            kept = replace(kept, position=first.position).filled_from(first) if newer else first.filled_from(kept)
+        self.records[key] = kept
 
     def finish(self, category: str | None, date: datetime.date | None) -> Reading:
         """Return what was read; a `category` and `date` that were given win over what the file says."""

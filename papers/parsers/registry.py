@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from papers.parsers import announcement_mail, monthly_text, pasted_ids, seed_markdown
+from papers.parsers import announcement_mail, api_atom, feed, monthly_text, oai_pmh, pasted_ids, seed_markdown
 from papers.parsers.record import Data, Reading, Unreadable, clip, fold_space
 
 HEAD_BYTES = 64 * 1024
@@ -62,6 +62,10 @@ FORMATS = (
         announcement_mail.detect,
         announcement_mail.read,
     ),
+    *(Format(each.name, each.title, each.detect, feed.read) for each in feed.DIALECTS),
+    Format(feed.COPY_NAME, "feed that others made from arXiv's", feed.detect, feed.read),
+    Format(api_atom.NAME, "answer of arXiv's API", api_atom.detect, api_atom.read),
+    Format(oai_pmh.NAME, "OAI-PMH harvest of arXiv", oai_pmh.detect, oai_pmh.read),
     # Last, since nearly every other format names papers too.
     Format(
         pasted_ids.NAME,

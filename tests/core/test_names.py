@@ -40,6 +40,8 @@ from core.names import decode_tex_accents, split_authors, turned
         (r"Alberto Hern\'andez, Micha{\l} Barski", ("Alberto Hernández", "Michał Barski")),
         (r"J.\,P. Elliott, B. Two", (r"J. P. Elliott", "B. Two")),
         ("A. One$^{1,2}$, B. Two$^*$", ("A. One", "B. Two")),
+        ("A. One for the X, on behalf of the Y Collaboration", ("A. One for the X", "Y Collaboration")),
+        ("A. One, for the X and Y Collaborations", ("A. One", "X", "Y Collaborations")),
         ("J. -H. Jureit, C. A. Stephan", ("J. -H. Jureit", "C. A. Stephan")),
     ],
 )

@@ -38,6 +38,7 @@ def found(text: str) -> list[tuple[str, int, int | None]]:
             [("title", 4, None), ("damaged", 5, 1), ("item", 6, 2)],
         ),
         ("<rss><channel/></rss>", []),
+        ("<rss><channel><title>T</title></channel></rss>", [("title", 1, None)]),
         ("<x:rss xmlns:x='y'><x:channel><x:item/></x:channel></x:rss>", [("item", 1, 1)]),
     ],
 )

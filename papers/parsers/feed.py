@@ -1,0 +1,306 @@
+"""Feeds: arXiv's RSS 2.0 and Atom, its RDF of before 2024, and what others make of them.
+
+What an entry says stands in elements today, stood in marks around title and abstract before, and copies keep
+either: each thing is taken from the first place that has it. https://info.arxiv.org/help/rss_specifications.html
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+
+from core.categories import is_category, is_listing_name, looks_like_category, paper_categories
+from core.feed_marks import TYPES, Mark, split_prefix, split_suffix
+from core.ids import ArxivId, find_arxiv_ids, find_doi, parse_arxiv_id
+from core.names import name_of, split_authors
+from core.xml_reading import BrokenXml, DamagedEntry, XmlElement, as_utf8, local_name, root_name, text_of, xml_elements
+from papers.parsers.record import (
+    NO_ABSTRACT,
+    UNCLOSED,
+    Data,
+    Gathering,
+    Reading,
+    Record,
+    Unreadable,
+    clip,
+    decode,
+    decode_entities,
+    fold_space,
+    html_to_text,
+)
+
+COPY_NAME = "feed-copy"
+
+_HEAD_CHARS = 64 * 1024
+_OF_API = re.compile(r"<(?:[\w.-]{1,40}:)?(?:totalResults|primary_category)[\s>]")
+_OWN_TITLE = re.compile(r"(.{1,400}?) updates on arXiv\.org", re.DOTALL)
+_ERROR_TITLE = re.compile(r"Feed error for query\b")
+_OWN_IN_HEAD = re.compile(
+    r"<title[^<>]{0,80}>\s{0,80}(?:Feed error for query\b|[^<]{1,400}? updates on arXiv\.org)", re.DOTALL
+)
+_OAI_ID = re.compile(r"oai:arXiv\.org:(\S+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"arxiv\.org/(?:abs|pdf|html)/([^\s?#]+)", re.IGNORECASE)
+_ANCHOR = re.compile(r"<a\s[^<>]{0,2000}>([^<>]{0,500})</a\s*>", re.IGNORECASE)
+_MAILBOX = re.compile(r"\S+@\S+\s+\((.+)\)")
+_PARAGRAPH_TAG = re.compile(r"</?(?:p\s*/?)?>", re.IGNORECASE)
+_COMMENTS = re.compile(r"comments?:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_LINK_LINE = re.compile(r"(?:(?:pdf|link|url)s?:.*|\S*://\S*)", re.IGNORECASE | re.DOTALL)
+_ISO_DAY = re.compile(r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
+_QUOTED = 60  # characters of a wrong value shown in a problem
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Where a kind of feed says things, by the local names of its elements."""
+
+    name: str
+    title: str
+    root: str
+    entry: str
+    channel: str
+    dates: tuple[str, ...]
+    about: str
+
+    def detect(self, head: str) -> bool:
+        """Say whether a text begins like arXiv's own feed of this kind."""
+        return _dialect(head) is self and _OWN_IN_HEAD.search(head) is not None
+
+
+RSS = Dialect("rss20", "RSS feed of arXiv", "rss", "item", "channel", ("pubDate", "lastBuildDate"), "description")
+RDF = Dialect("rdf10", "RDF feed of arXiv (before 2024)", "RDF", "item", "channel", ("date",), "description")
+ATOM = Dialect("atom-feed", "Atom feed of arXiv", "feed", "entry", "feed", ("updated",), "subtitle")
+DIALECTS = (RSS, RDF, ATOM)
+
+
+def detect(head: str) -> bool:
+    """Say whether a text begins like any feed; an answer of arXiv's API is none."""
+    return _dialect(head) is not None
+
+
+def _dialect(head: str) -> Dialect | None:
+    root = root_name(head)
+    found = next((each for each in DIALECTS if each.root == root), None)
+    return None if found is ATOM and _OF_API.search(head) else found
+
+
+def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
+    """Read a feed of any kind; `category` and `date` win over its own."""
+    text, not_utf8 = decode(as_utf8(bytes(data)))
+    dialect = _dialect(text[:_HEAD_CHARS]) or ATOM
+    feed = _Feed(dialect, Gathering(Reading(dialect.name)))
+    if not_utf8:
+        feed.gathering.reading.problems.append(not_utf8)
+    around = ("title", dialect.about, *dialect.dates)
+    try:
+        for found in xml_elements(text, entry=dialect.entry, around=around, inside=(dialect.channel,)):
+            feed.take(found)
+    except BrokenXml as error:
+        raise Unreadable(str(error)) from error
+    return feed.finish(category, date)
+
+
+@dataclass(slots=True)
+class _Feed:
+    """The state of reading one feed; `said` has what stands around the entries."""
+
+    dialect: Dialect
+    gathering: Gathering
+    said: dict[str, XmlElement] = field(default_factory=dict)
+    not_all_named: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Whether arXiv made the feed: only then are category and date those of an announcement."""
+        title = self._said("title")
+        return bool(_OWN_TITLE.match(title) or _ERROR_TITLE.match(title))
+
+    def _said(self, name: str) -> str:
+        return fold_space(text_of(self.said[name].element)) if name in self.said else ""
+
+    def take(self, found: XmlElement | DamagedEntry) -> None:
+        if isinstance(found, DamagedEntry):
+            self.gathering.report(UNCLOSED, line=found.line, text=found.text, position=found.position)
+        elif found.position is None:
+            self.said.setdefault(found.name, found)
+        else:
+            self._take_entry(_Entry(found, found.position, found.texts(), self.is_own))
+
+    def _take_entry(self, entry: "_Entry") -> None:
+        line, text, position = entry.found.line, entry.quoted, entry.position
+        paper = entry.paper() or self.gathering.paper(entry.wrong_id(), line=line, text=text, position=position)
+        if not paper:
+            return
+        authors, notes = entry.authors()
+        self.not_all_named += bool(notes)
+        record = entry.record(paper, authors)
+        if not record.abstract:
+            self.gathering.report(NO_ABSTRACT, line=line, text=text, position=position)
+        self.gathering.add(record, line=line, text=text)
+
+    def finish(self, category: str | None, date: datetime.date | None) -> Reading:
+        reading = self.gathering.reading
+        if self.is_own:
+            reading.category = self._category()
+            reading.date = self._date()
+        else:
+            reading.format = COPY_NAME
+        if _ERROR_TITLE.match(self._said("title")):
+            said = self.said.get(self.dialect.about) or self.said["title"]
+            text = fold_space(text_of(said.element))
+            self.gathering.report(f"arXiv answered with an error: ‹{text}›", line=said.line, text=text)
+        if self.not_all_named:
+            reading.notes.append(f"Entries that do not name all their authors: {self.not_all_named}.")
+        return self.gathering.finish(category, date)
+
+    def _category(self) -> str | None:
+        found = _OWN_TITLE.match(self._said("title"))
+        if not found:
+            return None
+        said = found[1].strip()
+        if not looks_like_category(said):
+            self.gathering.reading.notes.append(f"The feed is of several categories: {clip(said, _QUOTED)}.")
+            return None
+        if not is_listing_name(said):
+            self.gathering.reading.notes.append(f"‹{said}› is not a category of arXiv that we know.")
+        return said
+
+    def _date(self) -> datetime.date | None:
+        """Return the day as it is written, whatever the zone; arXiv announces at the end of its own day."""
+        name = next((name for name in self.dialect.dates if name in self.said), None)
+        if not name:
+            return None
+        said = self._said(name)
+        date = _day(said)
+        if not date:
+            reason = f"unreadable date: ‹{clip(said, _QUOTED)}›"
+            self.gathering.report(reason, line=self.said[name].line, text=said)
+        return date
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One entry: its texts by the names of their elements, and the marks around title and abstract."""
+
+    found: XmlElement
+    position: int
+    texts: dict[str, str]
+    own: bool
+    title: str = ""
+    abstract: str = ""
+    prefix: Mark | None = None
+    suffix: Mark | None = None
+
+    def __post_init__(self) -> None:
+        self.title, self.suffix = split_suffix(self.texts.get("title", ""))
+        self.abstract, self.prefix = split_prefix(self._first("description", "summary", "encoded", "content"))
+
+    def _first(self, *names: str) -> str:
+        return next((self.texts[name] for name in names if self.texts.get(name, "").strip()), "")
+
+    @property
+    def quoted(self) -> str:
+        return self.texts.get("title") or self._first("link", "guid", "id") or "(no title)"
+
+    def paper(self) -> ArxivId | None:
+        """Return the paper, with its version when any place has one."""
+        papers = [paper for paper in map(parse_arxiv_id, self._said_ids()) if paper]
+        papers += [paper for place in self._places() for paper in find_arxiv_ids(place)]
+        same = (paper for paper in papers if paper.identity == papers[0].identity)
+        return next((paper for paper in same if paper.version), papers[0] if papers else None)
+
+    def wrong_id(self) -> str:
+        """Return what stands where an id should; empty when there is nothing like one."""
+        addresses = (found[1] for found in map(_ADDRESS.search, self._places()) if found)
+        return next(iter([*self._said_ids(), *addresses]), "")
+
+    def _said_ids(self) -> Iterator[str]:
+        yield from (found[1] for found in map(_OAI_ID.search, self._places()) if found)
+        yield from (mark.paper for mark in (self.prefix, self.suffix) if mark)
+
+    def _places(self) -> list[str]:
+        hrefs = (link.get("href", "") for link in self.found.children("link"))
+        return [self.texts.get("guid", ""), self.texts.get("id", ""), self.texts.get("link", ""), *hrefs]
+
+    def authors(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the names, and notes on those that are left out."""
+        creators = [text_of(each) for each in self.found.children("creator")]
+        names = [text_of(name) for each in self.found.children("author") for name in each if local_name(name) == "name"]
+        return _names_in(creators or names or [self._mailbox()])
+
+    def _mailbox(self) -> str:
+        """Return the author of plain RSS, which is meant to be "address (Name)"."""
+        said = self.texts.get("author", "").strip()
+        found = _MAILBOX.fullmatch(said)
+        return found[1] if found else ("" if "@" in said else said)
+
+    def categories(self) -> tuple[str, ...]:
+        elements = self.found.children("category")
+        codes = [fold_space(each.get("term") or text_of(each)) for each in elements]
+        first = [self.suffix.primary_category or ""] if self.suffix else []
+        kept = paper_categories([*first, *codes])
+        return kept if self.own else tuple(code for code in kept if is_category(code))
+
+    def announce_type(self) -> str | None:
+        said = fold_space(self.texts.get("announce_type", ""))
+        marks = (mark.announce_type for mark in (self.prefix, self.suffix) if mark)
+        return said if said in TYPES else next((each for each in marks if each), None)
+
+    def record(self, paper: ArxivId, authors: tuple[str, ...]) -> Record:
+        abstract, comments, named = _described(self.abstract, authors)
+        categories = self.categories()
+        return Record(
+            self.position,
+            paper.identity,
+            paper.version,
+            title=fold_space(decode_entities(self.title)),
+            abstract=abstract or None,
+            authors=named or authors,
+            primary_category=categories[0] if categories else None,
+            categories=categories,
+            announce_type=self.announce_type(),
+            comments=comments or None,
+            journal_ref=fold_space(self._first("journal_reference", "journal_ref")) or None,
+            doi=find_doi(self._first("DOI", "doi")),
+            license=fold_space(self.texts.get("rights", "")) or None,
+        )
+
+
+def _names_in(sources: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names in texts that are a line of authors each, or links whose texts are the names."""
+    names: list[str] = []
+    notes: list[str] = []
+    for source in sources:
+        linked = _ANCHOR.findall(source)
+        if linked:
+            names += [name for name in (name_of(decode_entities(each)) for each in linked) if name]
+            continue
+        split, left_out = split_authors(decode_entities(source))
+        names += split
+        notes += left_out
+    return tuple(names), tuple(notes)
+
+
+def _described(source: str, authors: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
+    """Return abstract, comments and authors of a description; copies of feeds put all three in paragraphs."""
+    if not source.lstrip().lower().startswith("<p"):
+        return html_to_text(source), "", ()
+    abstract, comments, named = [], "", authors[:0]
+    for part in map(html_to_text, _PARAGRAPH_TAG.split(source)):
+        if found := _COMMENTS.fullmatch(part):
+            comments = fold_space(found[1])
+        elif len(authors) == 1 and not named and part.startswith(authors[0]):
+            named, _ = split_authors(part)
+        elif part and not _LINK_LINE.fullmatch(part):
+            abstract.append(part)
+    return "\n\n".join(abstract), comments, named
+
+
+def _day(said: str) -> datetime.date | None:
+    found = _ISO_DAY.match(said)
+    try:
+        if found:
+            return datetime.date(int(found[1]), int(found[2]), int(found[3]))
+        return parsedate_to_datetime(said).date()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
