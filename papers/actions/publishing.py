@@ -10,11 +10,15 @@ from core.categories import is_whole_archive
 from core.leases import held
 from papers.actions.merging import Identity, add_versions, identity_of, merge_papers, paper_from
 from papers.models import Entry, Import, Listing, Paper, Rank, StagedEntry
-from papers.parsers import announcement_mail, monthly_text
+from papers.parsers import announcement_mail, api_atom, feed, monthly_text, oai_pmh
 from papers.parsers.record import Record
 
 # What arXiv itself says of its papers outranks what others made of it.
-RANKS = {announcement_mail.NAME: Rank.FEED, monthly_text.NAME: Rank.FEED}
+RANKS = {
+    **dict.fromkeys((announcement_mail.NAME, monthly_text.NAME), Rank.FEED),
+    **dict.fromkeys((dialect.name for dialect in feed.DIALECTS), Rank.FEED),
+    **dict.fromkeys((api_atom.NAME, oai_pmh.NAME), Rank.API),
+}
 NEW_HERE = ("new", "cross", None)  # a replacement tells nothing of when a paper was announced first
 
 

@@ -1,0 +1,31 @@
+"""What becomes of files that are not listings in Markdown when they are imported."""
+
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from papers.models import Entry, Paper, Rank
+
+DATA = Path(__file__).parents[2] / "data"
+DAY = date(2016, 6, 28)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "rank", "entries"),
+    [
+        ("feeds/rss-cs.LG-2016-06-28.xml", Rank.FEED, 3),
+        ("feeds/rdf-cs.LG-2016-06-28.xml", Rank.FEED, 3),
+        ("feeds/copy-atom.xml", Rank.UPLOAD, 2),
+        ("api/query.xml", Rank.API, 2),
+        ("oai/arXiv.xml", Rank.API, 1),
+    ],
+)
+def test_what_arxiv_says_itself_outranks_what_others_made_of_it(name: str, rank: Rank, entries: int) -> None:
+    call_command("ingest", str(DATA / name), category="cs.LG", date=DAY, stdout=StringIO(), stderr=StringIO())
+
+    assert list(Paper.objects.values_list("rank", flat=True)) == [rank] * entries
+    assert Entry.objects.count() == entries
