@@ -90,7 +90,7 @@ def test_a_dry_run_needs_no_database_and_prints_one_object_a_file(file: Path) ->
     assert (first["file"], first["format"], first["category"]) == (str(file), "md-listing", "cs.CV")
     assert (first["date"], first["entries"]) == ("2020-10-01", 3)
     assert first["counts"] == {"new": 2, "cross": 1, "replace": 0, "replace-cross": 0, "unknown": 0}
-    assert first["records"][0] == {
+    contract = {
         "position": 1,
         "arxiv_id": "2009.00003",
         "version": None,
@@ -106,6 +106,7 @@ def test_a_dry_run_needs_no_database_and_prints_one_object_a_file(file: Path) ->
         "doi": None,
         "license": None,
     }
+    assert {name: first["records"][0][name] for name in contract} == contract
     assert first["problems"] == [
         {"line": 8, "position": 4, "text": "### 4.No link", "reason": "no arXiv id found in this entry"}
     ]

@@ -1,6 +1,7 @@
 """A lower rank never overwrites a higher one, in whatever order they come."""
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers import actions
@@ -36,18 +37,25 @@ records = st.builds(
 one_of_each_rank = st.tuples(*(st.tuples(st.just(rank), records, days) for rank in Rank))
 
 
-def merged(findings: Any) -> Paper:
-    papers = [paper_from(record, rank=rank, announced=day) for rank, record, day in findings]
-    paper = papers[0]
+def papers_of(findings: Any) -> list[Paper]:
+    return [paper_from(record, rank=rank, announced=day) for rank, record, day in findings]
+
+
+def merged(papers: Any) -> Paper:
+    """Merge the papers in their order, and leave them as they are."""
+    paper = copy(papers[0])
     for found in papers[1:]:
         merge(paper, found)
     return paper
 
 
 @given(one_of_each_rank)
+@settings(deadline=None)
 def test_merge_keeps_what_the_highest_rank_says_whatever_the_order(findings: Any) -> None:
-    highest = merged([max(findings, key=lambda finding: finding[0])])
-    outcomes = [merged(order) for order in permutations(findings)]
+    papers = papers_of(findings)
+    highest = max(papers, key=lambda paper: paper.rank)
+
+    outcomes = [merged(order) for order in permutations(papers)]
 
     for deciding, *others in TOGETHER:
         if getattr(highest, deciding):
@@ -56,36 +64,40 @@ def test_merge_keeps_what_the_highest_rank_says_whatever_the_order(findings: Any
 
 
 @given(one_of_each_rank)
+@settings(deadline=None)
 def test_merge_fills_every_gap_whatever_the_order(findings: Any) -> None:
-    papers = [merged(order) for order in permutations(findings)]
-    known = [merged([finding]) for finding in findings]
+    papers = papers_of(findings)
+
+    outcomes = [merged(order) for order in permutations(papers)]
 
     for deciding, *_ in TOGETHER:
-        says_something = any(getattr(each, deciding) for each in known)
-        assert {bool(getattr(each, deciding)) for each in papers} == {says_something}
+        says_something = any(getattr(each, deciding) for each in papers)
+        assert {bool(getattr(each, deciding)) for each in outcomes} == {says_something}
     for name in ("latest_version", "first_announced", "rank"):
-        assert len({getattr(each, name) for each in papers}) == 1
+        assert len({getattr(each, name) for each in outcomes}) == 1
 
 
 @given(st.sampled_from(Rank), records, days)
+@settings(deadline=None)
 def test_merge_of_the_same_again_changes_nothing(rank: Rank, record: Record, day: date | None) -> None:
-    paper = merged([(rank, record, day)])
+    paper, again = papers_of([(rank, record, day)] * 2)
     before = [getattr(paper, name) for name in MERGED]
 
-    changed = merge(paper, paper_from(record, rank=rank, announced=day))
+    changed = merge(paper, again)
 
     assert (changed, [getattr(paper, name) for name in MERGED]) == (False, before)
 
 
 def test_merge_among_equals_takes_the_later_one_unless_it_is_an_older_version() -> None:
-    second = Record(1, "2009.00001", version=2, title="Second")
-    first = Record(1, "2009.00001", version=1, title="First")
-    unsaid = Record(1, "2009.00001", title="Later")
-    rank = Rank.UPLOAD
+    said = (
+        Record(1, "2009.00001", version=1, title="First"),
+        Record(1, "2009.00001", version=2, title="Second"),
+        Record(1, "2009.00001", title="Later"),
+    )
+    first, second, later = (paper_from(record, rank=Rank.UPLOAD) for record in said)
 
-    assert merged([(rank, first, None), (rank, second, None)]).title == "Second"
-    assert merged([(rank, second, None), (rank, first, None)]).title == "Second"
-    assert merged([(rank, second, None), (rank, unsaid, None)]).title == "Later"
+    assert merged([first, second]).title == merged([second, first]).title == "Second"
+    assert merged([second, later]).title == "Later"
 
 
 @pytest.mark.django_db
