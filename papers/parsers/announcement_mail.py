@@ -26,8 +26,9 @@ import email.utils
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from email.message import EmailMessage
-from itertools import islice
+from email.header import decode_header, make_header
+from email.message import Message
+from itertools import islice, pairwise
 
 from core.categories import all_categories, archive_of, is_listing_name, looks_like_category
 from papers.parsers.record import (
@@ -48,7 +49,11 @@ NAME = "mail"
 
 _QUOTED = 60  # characters of a wrong value shown in a problem
 _SHOWN_IDS = 5  # in a note
+_PASSED_ON = datetime.timedelta(days=7)  # a mail with a date so long after its papers was passed on by somebody
 _MAIL_PARTS = 100  # a mail of more parts is none of arXiv's
+_FIELD_BYTES = 20_000  # of one field of a head
+_SHOWN_FIELD = 1_000  # characters of a subject that are looked at
+_CHARSETS = ("iso-8859", "windows", "cp", "koi8", "gb", "big5", "euc", "shift", "iso-2022", "utf-16")  # not UTF-8
 
 _BLANKS = dict.fromkeys(map(ord, "\t\u00a0\u2007\u202f"), " ") | dict.fromkeys(map(ord, "\u200b\u2060\ufeff"), "")
 
@@ -62,18 +67,18 @@ _CROSS = "(*cross-listing*)"
 _REPLACED = "replaced with"
 _AFTER_ID = re.compile(r"(?:Date|From|Title)\b.{0,40}:|replaced with ", re.IGNORECASE)
 _SECTIONS = (
-    (re.compile(r"(?:%%%---){3,}[%-]*"), "end"),
-    (re.compile(r"(?:%%--){4,}[%-]*"), "replace"),
-    (re.compile(r"(?:%-){10,}%?"), "cross"),
+    (re.compile(r"(?:%%%---){3,40}[%-]{0,12}"), "end"),
+    (re.compile(r"(?:%%--){4,40}[%-]{0,12}"), "replace"),
+    (re.compile(r"(?:%-){10,80}%?"), "cross"),
 )
-_RULER = re.compile(r"-{40,}")
+_RULER = re.compile(r"-{40,160}")
 
 _SUBJECT = re.compile(r"(?<![\w.-])([a-z]+(?:-[a-z]+)?(?:\.[A-Za-z-]+)?) +daily\b")
 _ADDRESS = re.compile(r"(?<!\w)To: *<?([a-z-]{1,20}(?:\.[a-z-]{1,20})?)@arxiv\.org", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:[A-Za-z]{3,9},? +)?[0-9]{1,2} +[A-Za-z]{3,9} +(?:[0-9]{4}|[0-9]{2})(?: +[0-9]{1,2}:[0-9]{2}.{0,40})?"
 )
-_RECEIVED = re.compile(r"received from +.{10,40} +to +(.{10,40})")
+_RECEIVED = re.compile(r"received from {1,4}\S.{10,40}? {1,4}to {1,4}(\S.{10,40})")
 
 _BEGINNING = re.compile(
     r"^[> \t\u00a0]{0,60}(?:"
@@ -96,8 +101,8 @@ def detect(head: str) -> bool:
         return True
     if not _ENCODED.search(_header_block(head)):
         return False
-    part = _text_part(head.encode())
-    return part is not None and _BEGINNING.search(part) is not None
+    found = _mail_inside(head.encode())
+    return found is not None and _BEGINNING.search(found[1]) is not None
 
 
 def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
@@ -111,7 +116,7 @@ def read(data: Data, *, category: str | None = None, date: datetime.date | None 
     if problem:
         mail.gathering.reading.problems.append(problem)
     lines = _plain_lines(text)
-    for (number, line), (_, ahead) in zip(lines, [*lines[1:], (0, "")], strict=True):
+    for (number, line), (_, ahead) in pairwise([*lines, (0, "")]):
         if not mail.take(number, line, ahead):
             break
     return mail.finish(category, date)
@@ -123,15 +128,14 @@ def read(data: Data, *, category: str | None = None, date: datetime.date | None 
 def _opened(data: Data, mail: "_Mail") -> tuple[str, Problem | None]:
     """Return the text to read; the head of a mail that is encoded is shown to `mail` at once."""
     text, problem = decode(data)
-    headers = _header_block(text)
-    if not _ENCODED.search(headers):
+    if not _ENCODED.search(_header_block(text)):
         return text, problem
-    part = _text_part(bytes(data))
-    if part is None:
+    found = _mail_inside(bytes(data))
+    if found is None:
         raise Unreadable("This saved mail has no text that can be read. Paste the text of the mail instead.")
-    for line in re.sub(r"\n[ \t]+", " ", headers).split("\n"):
+    for line in found[0]:
         mail.take_preamble(1, line)
-    return part, None
+    return found[1], None
 
 
 def _header_block(text: str) -> str:
@@ -140,24 +144,42 @@ def _header_block(text: str) -> str:
     return block if all(_HEADER.match(line) for line in block.split("\n")) else ""
 
 
-def _text_part(raw: bytes) -> str | None:
-    """Return the first plain text inside a mail that holds an announcement, else the first one.
+def _mail_inside(raw: bytes) -> tuple[list[str], str] | None:
+    """Return head and plain text of the announcement inside a saved mail, else of the first text in it.
 
-    The standard library stumbles over some broken heads, in more ways than it documents: such a mail is none.
+    The standard library stumbles over some broken heads, in more ways than it documents, and takes a time for
+    a field that grows with the square of its length, above all in its newer policy: such a mail is none.
     """
+    if any(length > _FIELD_BYTES for length in _field_lengths(raw)):
+        return None
     try:
-        message = email.message_from_bytes(raw, policy=email.policy.default)
-        texts = list(_plain_texts(message))
+        found = list(_plain_texts(email.message_from_bytes(raw, policy=email.policy.compat32)))
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError, email.errors.MessageError):
         return None
-    return next((text for text in texts if _BEGINNING.search(text)), texts[0] if texts else None)
+    return next((each for each in found if _BEGINNING.search(each[1])), found[0] if found else None)
 
 
-def _plain_texts(message: EmailMessage) -> Iterator[str]:
+def _field_lengths(raw: bytes) -> Iterator[int]:
+    """Yield how long each line is, together with the indented lines before it: the longest field of any head."""
+    length = 0
+    for line in raw.splitlines():
+        length = len(line) + (length if line[:1] in (b" ", b"\t") else 0)
+        yield length
+
+
+def _plain_texts(message: Message) -> Iterator[tuple[list[str], str]]:
+    """Yield the plain texts of a mail, each with the head of the mail that it is part of."""
+    head: list[str] = []
     for part in islice(message.walk(), _MAIL_PARTS):
-        if part.get_content_type() == "text/plain":
-            content: str = part.get_content()
-            yield decode(content.replace("\0", "").encode(errors="replace"))[0]
+        if part["subject"] or part["date"]:
+            shown = [(label, str(part[label] or "")[:_SHOWN_FIELD]) for label in ("Date", "Subject", "To")]
+            head = [f"{label}: {make_header(decode_header(value))}" for label, value in shown]
+        content = part.get_payload(decode=True) if part.get_content_type() == "text/plain" else None
+        if isinstance(content, bytes):
+            charset = str(part.get_content_charset("utf-8"))
+            if charset.startswith(_CHARSETS):
+                content = content.decode(charset, errors="replace").encode()
+            yield head, decode(content.replace(b"\0", b""))[0]
 
 
 def _plain_lines(text: str) -> list[tuple[int, str]]:
@@ -165,7 +187,7 @@ def _plain_lines(text: str) -> list[tuple[int, str]]:
 
     Empty lines say nothing in this format; abstracts have indented lines for paragraphs.
     """
-    lines = [line.translate(_BLANKS).rstrip() for line in text.split("\n")]
+    lines = [line.rstrip() for line in text.translate(_BLANKS).split("\n")]
     first = next((found for line in lines if (found := _QUOTED_MARK.fullmatch(line))), None)
     if first and first[1]:
         depth, indent = first[1].count(">"), len(first[1]) - len(first[1].rstrip(" "))
@@ -212,7 +234,7 @@ class _Mail:
 
     def take(self, number: int, line: str, ahead: str) -> bool:
         """Take one line, knowing the next; False when another mail begins and reading has to stop."""
-        if section := next((name for ruler, name in _SECTIONS if ruler.fullmatch(line)), None):
+        if section := _section(line):
             self._close()
             self.section = section
         elif self._begins(line, ahead):
@@ -277,9 +299,8 @@ class _Mail:
             self.gathering.add(record, line=entry.line, text=heading)
 
     def _stop(self, number: int) -> bool:
-        self.gathering.reading.notes.append(
-            f"Another mail begins at line {number} and was not read: upload it as a file of its own."
-        )
+        note = f"Another mail begins at line {number} and was not read: upload it as a file of its own."
+        self.gathering.reading.notes.append(note)
         return False
 
     # --- the head of the mail
@@ -307,8 +328,8 @@ class _Mail:
         """Close the last entry and return what was read."""
         self._close()
         reading = self.gathering.reading
-        reading.category = self._category()
-        reading.date = self._date(wanted=date is None)
+        reading.category = category or self._category()
+        reading.date = date or self._date()
         if self.incomplete:
             more = ", …" if len(self.incomplete) > _SHOWN_IDS else ""
             shown = ", ".join(self.incomplete[:_SHOWN_IDS]) + more
@@ -318,35 +339,37 @@ class _Mail:
     def _category(self) -> str | None:
         seen = self.preamble
         if seen.subject:
-            if not is_listing_name(seen.subject):
-                self.gathering.reading.notes.append(f"‹{seen.subject}› is not a category of arXiv that we know.")
             return seen.subject if looks_like_category(seen.subject) else None
         if seen.archive and seen.names and len(seen.names) == 1:
-            return _category_named(seen.names[0], seen.archive) or seen.archive
+            return _category_named(seen.names[0], seen.archive)
         return seen.archive
 
-    def _date(self, *, wanted: bool) -> datetime.date | None:
+    def _date(self) -> datetime.date | None:
         """Return the date of the mail: as it says, or the day after the last paper came in."""
         seen = self.preamble
-        read = [day for _, said in seen.dates if (day := _day(said))]
-        if read:
-            return read[-1]
-        if seen.dates:
-            number, said = seen.dates[-1]
-            self.gathering.report(f"unreadable date: ‹{clip(said, _QUOTED)}›", line=number, text=f"Date: {said}")
-            return None
+        said = [day for _, text in seen.dates if (day := _day(text))]
         last = _day(seen.received) if seen.received else None
-        if not last or not wanted:
-            return None
-        self.gathering.reading.notes.append(
-            "The mail does not say its date: we took the first working day after its last paper was received. "
-            "Please check it."
-        )
-        return _next_working_day(last)
+        if said and not (last and said[-1] - last > _PASSED_ON):
+            return said[-1]
+        if seen.dates and not said:
+            number, text = seen.dates[-1]
+            self.gathering.report(f"unreadable date: ‹{clip(text, _QUOTED)}›", line=number, text=f"Date: {text}")
+            last = None
+        if last:
+            self.gathering.reading.notes.append(
+                "The mail does not say when arXiv sent it: we took the first working day after its last paper was "
+                "received. Please check the date."
+            )
+        return _next_working_day(last) if last else None
+
+
+def _section(line: str) -> str | None:
+    """Return the section that begins behind this ruler, None when it is none."""
+    return next((name for ruler, name in _SECTIONS if ruler.fullmatch(line)), None) if line[:1] == "%" else None
 
 
 def _is_ruler(line: str) -> bool:
-    return _RULER.fullmatch(line) is not None or any(ruler.fullmatch(line) for ruler, _ in _SECTIONS)
+    return _RULER.fullmatch(line) is not None or _section(line) is not None
 
 
 def _announce_type(entry: _Entry) -> str:
@@ -356,9 +379,10 @@ def _announce_type(entry: _Entry) -> str:
     return "cross" if crossed or entry.section == "cross" else "new"
 
 
-def _category_named(name: str, archive: str) -> str | None:
-    names = all_categories()
-    return next((code for code in names if archive_of(code) == archive and names[code] == name), None)
+def _category_named(name: str, archive: str) -> str:
+    """Return the category of an archive by its name; the archive when it has none of that name."""
+    named = (code for code, title in all_categories().items() if title == name and archive_of(code) == archive)
+    return next(named, archive)
 
 
 def _day(said: str) -> datetime.date | None:
@@ -373,5 +397,5 @@ def _day(said: str) -> datetime.date | None:
 
 
 def _next_working_day(day: datetime.date) -> datetime.date:
-    """Return the first day after from Monday to Friday: arXiv sends its mails after midnight UTC on those."""
+    """Return the next day from Monday to Friday: on those arXiv sends its mails, soon after midnight UTC."""
     return day + datetime.timedelta(days=(1, 1, 1, 1, 3, 2, 1)[day.weekday()])

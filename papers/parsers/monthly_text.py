@@ -28,7 +28,7 @@ _MARK = "\\\\"
 _ID_LINE = re.compile(
     r"(?:arXiv|Paper) ?(\(\*cross-listing\*\))? ?: *([^\s()]*) *(\(\*cross-listing\*\))?", re.IGNORECASE
 )
-_RULER = re.compile(r"-{40,}")
+_RULER = re.compile(r"-{40,160}")
 _REVISED = re.compile(r"Date \(revised v([1-9][0-9]{0,3})\):")
 _BEGINNING = re.compile(
     r"^\\\\[ \t]*\n(?:arXiv|Paper) ?(?:\(\*cross-listing\*\) ?)?:.{1,60}\nFrom:", re.MULTILINE | re.IGNORECASE

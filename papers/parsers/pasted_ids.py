@@ -33,6 +33,7 @@ _SCHEME = r"(?:https?://|(?<![\w./@-]))(?:[a-z]{2,8}\.)?"
 _TARGET = r"[^\s<>\"'()\[\]{}|,;?#&*`]{1,120}"
 _REST = r"(?:[?#&][^\s<>\"'()\[\]{}|,;]*)?"
 _REFERENCE = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9])(?:"
     rf"(?i:{_SCHEME}(?:{'|'.join(_PLACES)}))/(?P<address>{_TARGET}){_REST}"
     rf"|(?i:(?<![\w.])10\.48550/arxiv\.)(?P<arxiv_doi>{_TARGET})"
     rf"|(?P<doi>(?<![\w.])10\.[0-9]{{4,9}}/[^\s<>\"]+)"
@@ -40,9 +41,10 @@ _REFERENCE = re.compile(
     rf"|(?i:https?://doi\.org/)"
     rf"|(?P<elsewhere>(?i:{_SCHEME}{_PAPERS_ELSEWHERE}))[^\s<>\"|)\]]*"
     rf"|(?i:https?)://(?:(?!(?i:https?)://)[^\s<>\"|)\]])+"
-    rf"|(?<![A-Za-z0-9])(?i:arxiv\s?:)\s{{0,3}}(?P<named>{_TARGET})"
-    rf"|(?P<bare>{ARXIV_ID_IN_TEXT.pattern})"
+    rf"|(?i:arxiv\s?:)\s{{0,3}}(?P<named>{_TARGET})"
+    rf"|(?P<bare>{ARXIV_ID_IN_TEXT.pattern}))"
 )
+_WORTH_A_LOOK = re.compile(r"[0-9]{4}|[0-9]\.[0-9]|://|openreview|paperswithcode|rxiv", re.IGNORECASE)
 _ENDING = re.compile(r"(?:\.(?:pdf|ps\.gz|ps|html))?\W*$", re.IGNORECASE)
 _ALMOST_AN_ID = re.compile(r"[0-9]{3,6}\.[0-9]{3,7}(?:v[0-9]*)?|[A-Za-z.-]{2,20}/[0-9]{5,9}(?:v[0-9]*)?")
 _NUMBER_ALONE = re.compile(r"\W*([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?)\W*")
@@ -81,7 +83,7 @@ class _Mention:
 
 
 def _mentions(line: str) -> Iterator[_Mention]:
-    if line.isspace() or not line:
+    if not _WORTH_A_LOOK.search(line):
         return
     plain = _EMPHASIS.sub(" ", line.translate(_SIGNS))
     if "%2f" in plain.lower():  # mail programs wrap addresses into their own: …?url=https%3A%2F%2Farxiv.org%2F…

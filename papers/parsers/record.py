@@ -32,7 +32,7 @@ UNCLOSED = "entry ends before its closing mark"
 NOT_UTF8 = "not UTF-8: read as Windows-1252"
 
 
-class Unreadable(Exception):  # noqa: N818 - named like those of core.errors
+class Unreadable(Exception):
     """Nothing in the file could be read as a listing; the message says to a person what was expected."""
 
 
@@ -54,6 +54,7 @@ class Record:
     journal_ref: str | None = None
     doi: str | None = None
     license: str | None = None
+    announced_on: str | None = None  # yyyy-mm-dd, when the file says it entry by entry; records are kept as JSON
 
     def filled_from(self, later: "Record") -> "Record":
         """Return this record with its empty fields taken from a later mention of the same paper."""
@@ -71,7 +72,8 @@ class Problem:
     reason: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", clip(fold_space(self.text), limits.PROBLEM_TEXT_CHARS))
+        beginning = self.text[: 10 * limits.PROBLEM_TEXT_CHARS]  # a file may be one line, with many problems
+        object.__setattr__(self, "text", clip(fold_space(beginning), limits.PROBLEM_TEXT_CHARS))
 
 
 @dataclass(slots=True)
@@ -233,8 +235,7 @@ def decode_entities(text: str) -> str:
 def labelled_values(lines: Iterable[str]) -> dict[str, str]:
     """Read the "Label: value" lines of arXiv's plain texts; returns the values by label in small letters.
 
-    An indented line continues the value before it, and so does a line without a label that we know: what was
-    copied from a page may have lost its indentation.
+    An indented line continues a value, and so does one without a known label: a copy may have lost its blanks.
     """
     values: dict[str, list[str]] = {}
     current: list[str] = []
