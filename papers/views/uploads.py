@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.answers import Request, announcement, answer, page_or_part
 from core.errors import Invalid
+from core.tables import csv_table
 from papers import actions, queries
-from papers.exports import csv_table
 from papers.forms import ReviewForm, UploadForm
 
 

@@ -1,4 +1,4 @@
-"""Problems as a table for spreadsheets, RFC 4180, in which no cell is ever computed."""
+"""Tables for spreadsheets, RFC 4180, in which no cell is ever computed."""
 
 import csv
 import re
@@ -13,7 +13,7 @@ Cell = str | int | None
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Draw a table in UTF-8 with a byte order mark, without which Excel spoils every accent."""
+    """Draw a table in UTF-8 with a byte order mark: Excel spoils every accent without it, and all others skip it."""
     table = StringIO(newline="")
     writer = csv.writer(table, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(header)
