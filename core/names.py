@@ -4,7 +4,9 @@ How arXiv writes authors: https://info.arxiv.org/help/prep.html#author
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexwalker import LatexWalkerError
@@ -24,14 +26,19 @@ _UNPAIRED = re.compile(r"\(.*|[()]")
 _ON_BEHALF = re.compile(r"(?:for|on behalf of) the ", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|I{2,3}|IV|[2-4](?:nd|rd|th)", re.IGNORECASE)
 
-# What the decoder turns into letters, and the wrappers it drops; anything else is not for it to guess.
-_COMMAND = re.compile(
-    r"\\(?:[`'^\"~=. ,&/%-]|(?:[ijlLoOckvuHrdbt]|aa|AA|ae|AE|oe|OE|ss|SS|dh|DH|dj|DJ|ng|NG|th|TH"
-    r"|textquotesingle|text(?:sc|it|bf)?|emph|mbox)(?![A-Za-z]))"
+# What the decoder is asked for: accents, letters of other alphabets and marks, one at a time. Whatever else is
+# written in TeX is not for it to guess.
+_LETTER = r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"
+_BARE = rf"(?:\{{ ?(?:\\[ij]|{_LETTER}{{1,2}}) ?\}}|\\[ij](?![A-Za-z]) ?|{_LETTER})"
+_ACCENT = (
+    rf"\\(?:[`'^\"~=.] ?{_BARE}|[ckvuHrdbt](?: |(?=[{{\\])){_BARE}"
+    r"|(?:[lLoOij]|aa|AA|ae|AE|oe|OE|ss|SS|dh|DH|dj|DJ|ng|NG|th|TH|textquotesingle)(?![A-Za-z])(?: |\{\})?|[ ,&%/])"
 )
+_ACCENTS = re.compile(rf"\{{{_ACCENT}\}}|{_ACCENT}")
+_WRAPPED = re.compile(r"\\(?:text(?:sc|it|bf|rm)?|emph|mbox)\{([^{}\\]*)\}")
+_NESTING = 3  # accents upon accents: Nguy\~{\^e}n
 _SUPERSCRIPT = re.compile(r"\$\s*\^[^$]{0,100}\$|\\textsuperscript\{[^{}]{0,100}\}")
 _TEX_MARKS = frozenset("\\{}~$")
-_COMMENT = re.compile(r"(?<!\\)%")
 _LATEX = LatexNodes2Text()
 
 
@@ -78,13 +85,23 @@ def decode_tex_accents(name: str) -> str:
     if len(plain) > limits.AUTHOR_NAME_CHARS:
         return plain[: limits.AUTHOR_NAME_CHARS - 1] + "…"
     plain = _SUPERSCRIPT.sub("", plain).strip() or plain
-    if _TEX_MARKS.isdisjoint(plain) or not {"\\", "$"}.isdisjoint(_COMMAND.sub("", plain)):
+    if _TEX_MARKS.isdisjoint(plain):
         return plain
+    decoded = plain
+    for _ in range(_NESTING):
+        decoded = _WRAPPED.sub(r"\1", _ACCENTS.sub(lambda found: _decoded(found[0]), decoded))
+    if not {"\\", "$"}.isdisjoint(decoded) or decoded.count("{") != decoded.count("}"):
+        return plain
+    decoded = decoded.replace("{", "").replace("}", "").replace("~", " ")
+    return unicodedata.normalize("NFC", " ".join(decoded.split())) or plain
+
+
+@cache  # there are only so many accents, and the decoder takes its time
+def _decoded(accent: str) -> str:
     try:
-        decoded = _LATEX.latex_to_text(_COMMENT.sub(r"\\%", plain), tolerant_parsing=False)
-    except (LatexWalkerError, RecursionError, ValueError, IndexError):
-        return plain
-    return " ".join(decoded.split()) or plain
+        return str(_LATEX.latex_to_text(accent, tolerant_parsing=False))
+    except (LatexWalkerError, ValueError, IndexError):
+        return accent
 
 
 def turned(name: str) -> str:

@@ -7,6 +7,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
+from core import limits
 from core.categories import paper_categories
 from core.ids import ArxivId, find_arxiv_ids, find_doi, parse_arxiv_id
 from core.names import name_of
@@ -103,7 +104,8 @@ class _Answer:
         """Return the ids that were asked for and are missing, when the answer has room for all of them."""
         found = _ASKED.search(self.said.get("title", ""))
         asked = found[1].split(",") if found else []
-        if self.errors or self._number("startIndex") or len(asked) > self._number("itemsPerPage"):
+        room = min(self._number("itemsPerPage"), limits.UPLOAD_ENTRIES)
+        if self.errors or self._number("startIndex") or len(asked) > room:
             return []
         papers = ((said, parse_arxiv_id(said)) for said in asked)
         return [said for said, paper in papers if not paper or paper.identity not in self.gathering.records]

@@ -42,10 +42,11 @@ _OWN_IN_HEAD = re.compile(
 _OAI_ID = re.compile(r"oai:arXiv\.org:(\S+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"arxiv\.org/(?:abs|pdf|html)/([^\s?#]+)", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s[^<>]{0,2000}>([^<>]{0,500})</a\s*>", re.IGNORECASE)
-_MAILBOX = re.compile(r"\S+@\S+\s+\((.+)\)")
-_PARAGRAPH_TAG = re.compile(r"</?(?:p\s*/?)?>", re.IGNORECASE)
+_MAILBOX = re.compile(r"\S{1,100}@\S{1,100}\s{1,20}\((.+)\)")
+_PARAGRAPH_TAG = re.compile(r"</?(?:(?:p|div)(?:\s[^<>]{0,200})?/?)?>", re.IGNORECASE)
+_OPENING = re.compile(r"(?:\s|<(?:p|div)(?:\s[^<>]{0,200})?>)*+", re.IGNORECASE)
 _COMMENTS = re.compile(r"comments?:\s*(.*)", re.IGNORECASE | re.DOTALL)
-_LINK_LINE = re.compile(r"(?:(?:pdf|link|url)s?:.*|\S*://\S*)", re.IGNORECASE | re.DOTALL)
+_LINK_LINE = re.compile(r"(?:(?:pdf|link|url)s?:.*|[^\s:]{0,20}://\S*)", re.IGNORECASE | re.DOTALL)
 _ISO_DAY = re.compile(r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 _QUOTED = 60  # characters of a wrong value shown in a problem
 
@@ -100,31 +101,34 @@ def read(data: Data, *, category: str | None = None, date: datetime.date | None 
     return feed.finish(category, date)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an element around the entries says."""
+
+    line: int
+    text: str
+
+
 @dataclass(slots=True)
 class _Feed:
     """The state of reading one feed; `said` has what stands around the entries."""
 
     dialect: Dialect
     gathering: Gathering
-    said: dict[str, XmlElement] = field(default_factory=dict)
+    said: dict[str, "_Said"] = field(default_factory=dict)
+    is_own: bool = False
     not_all_named: int = 0
-
-    @property
-    def is_own(self) -> bool:
-        """Whether arXiv made the feed: only then are category and date those of an announcement."""
-        title = self._said("title")
-        return bool(_OWN_TITLE.match(title) or _ERROR_TITLE.match(title))
-
-    def _said(self, name: str) -> str:
-        return fold_space(text_of(self.said[name].element)) if name in self.said else ""
 
     def take(self, found: XmlElement | DamagedEntry) -> None:
         if isinstance(found, DamagedEntry):
             self.gathering.report(UNCLOSED, line=found.line, text=found.text, position=found.position)
-        elif found.position is None:
-            self.said.setdefault(found.name, found)
-        else:
+        elif found.position is not None:
             self._take_entry(_Entry(found, found.position, found.texts(), self.is_own))
+        elif found.name not in self.said:
+            text = fold_space(text_of(found.element))
+            self.said[found.name] = _Said(found.line, text)
+            if found.name == "title":
+                self.is_own = bool(_OWN_TITLE.match(text) or _ERROR_TITLE.match(text))
 
     def _take_entry(self, entry: "_Entry") -> None:
         line, text, position = entry.found.line, entry.quoted, entry.position
@@ -140,21 +144,21 @@ class _Feed:
 
     def finish(self, category: str | None, date: datetime.date | None) -> Reading:
         reading = self.gathering.reading
-        if self.is_own:
-            reading.category = self._category()
+        title = self.said.get("title")
+        if title and self.is_own:
+            reading.category = self._category(title.text)
             reading.date = self._date()
         else:
             reading.format = COPY_NAME
-        if _ERROR_TITLE.match(self._said("title")):
-            said = self.said.get(self.dialect.about) or self.said["title"]
-            text = fold_space(text_of(said.element))
-            self.gathering.report(f"arXiv answered with an error: ‹{text}›", line=said.line, text=text)
+        if title and _ERROR_TITLE.match(title.text):
+            said = self.said.get(self.dialect.about, title)
+            self.gathering.report(f"arXiv answered with an error: ‹{said.text}›", line=said.line, text=said.text)
         if self.not_all_named:
             reading.notes.append(f"Entries that do not name all their authors: {self.not_all_named}.")
         return self.gathering.finish(category, date)
 
-    def _category(self) -> str | None:
-        found = _OWN_TITLE.match(self._said("title"))
+    def _category(self, title: str) -> str | None:
+        found = _OWN_TITLE.match(title)
         if not found:
             return None
         said = found[1].strip()
@@ -167,14 +171,10 @@ class _Feed:
 
     def _date(self) -> datetime.date | None:
         """Return the day as it is written, whatever the zone; arXiv announces at the end of its own day."""
-        name = next((name for name in self.dialect.dates if name in self.said), None)
-        if not name:
-            return None
-        said = self._said(name)
-        date = _day(said)
-        if not date:
-            reason = f"unreadable date: ‹{clip(said, _QUOTED)}›"
-            self.gathering.report(reason, line=self.said[name].line, text=said)
+        said = next((self.said[name] for name in self.dialect.dates if name in self.said), None)
+        date = _day(said.text) if said else None
+        if said and not date:
+            self.gathering.report(f"unreadable date: ‹{clip(said.text, _QUOTED)}›", line=said.line, text=said.text)
         return date
 
 
@@ -193,7 +193,11 @@ class _Entry:
 
     def __post_init__(self) -> None:
         self.title, self.suffix = split_suffix(self.texts.get("title", ""))
-        self.abstract, self.prefix = split_prefix(self._first("description", "summary", "encoded", "content"))
+        source = self._first("description", "summary", "encoded", "content")
+        opening = _OPENING.match(source)
+        start = opening.end() if opening else 0
+        abstract, self.prefix = split_prefix(source[start:])
+        self.abstract = source[:start] + abstract
 
     def _first(self, *names: str) -> str:
         return next((self.texts[name] for name in names if self.texts.get(name, "").strip()), "")
@@ -283,7 +287,7 @@ def _names_in(sources: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def _described(source: str, authors: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
     """Return abstract, comments and authors of a description; copies of feeds put all three in paragraphs."""
-    if not source.lstrip().lower().startswith("<p"):
+    if not source.lstrip().lower().startswith(("<p", "<div")):
         return html_to_text(source), "", ()
     abstract, comments, named = [], "", authors[:0]
     for part in map(html_to_text, _PARAGRAPH_TAG.split(source)):

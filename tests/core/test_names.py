@@ -89,6 +89,10 @@ def test_more_authors_than_the_limit_are_a_note() -> None:
         (r"Ho\v s", "Hoš"),
         (r"Nguy\~{\^e}n", "Nguyễn"),
         (r"{\AA}ke \O stby", "Åke Østby"),
+        (r"Nguy{\~{\^{e}}}n", "Nguyễn"),
+        (r"\'{\i}\.{I}\t{oo}\o{}x", "íİooøx"),
+        (r"Fran\c cois \textsc{H\'enault}", "François Hénault"),
+        (r"Smith \& Sons", "Smith & Sons"),
         ("J.~P.  Elliott", "J. P. Elliott"),
         ("{The X Collaboration}", "The X Collaboration"),
         ("François Hénault", "François Hénault"),
@@ -136,7 +140,24 @@ def test_any_text_splits_into_names_within_bounds(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["(", ")", "{", "()", "({", "a, ", " and ", "\\'", "{\\'", " ", "et al ", "(1) a, ", "$^"]
+    "part",
+    [
+        "(",
+        ")",
+        "{",
+        "()",
+        "({",
+        "a, ",
+        " and ",
+        "\\'",
+        "{\\'",
+        " ",
+        "et al ",
+        "(1) a, ",
+        "$^",
+        "\\'a, ",
+        "\\~{\\^e}x, ",
+    ],
 )
 def test_hostile_lines_take_linear_time(part: str) -> None:
     begun = time.process_time()

@@ -166,7 +166,7 @@ def test_own_sample_of_before_2024_whole() -> None:
 def test_a_copy_in_rss_is_read_without_category_date_and_types() -> None:
     reading = read("copy-rss.xml")
 
-    assert (reading.format, reading.category, reading.date, reading.entries) == ("feed-copy", None, None, 2)
+    assert (reading.format, reading.category, reading.date, reading.entries) == ("feed-copy", None, None, 3)
     assert reasons(reading) == [(13, 2, "no arXiv id found in this entry")]
     assert list(reading.records) == [
         Record(
@@ -187,6 +187,14 @@ def test_a_copy_in_rss_is_read_without_category_date_and_types() -> None:
             title="InfoGAN",
             abstract="What a network draws follows from few numbers.\n\nCe que dessine un réseau.",
             authors=("Xi Chen",),
+        ),
+        Record(
+            position=4,
+            arxiv_id="1606.06565",
+            version=2,
+            title="Concrete Problems in AI Safety",
+            abstract="Five problems that machines which learn may cause.",
+            announce_type="replace",
         ),
     ]
 
