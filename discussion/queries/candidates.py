@@ -4,30 +4,44 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from discussion.models import GroupPaper, Vote
+from django.db.models import Exists, OuterRef, Q
+
+from discussion.models import Assignment, GroupPaper, Vote
+from discussion.models.assignment import AssignmentQuerySet
 from groups.models import Group
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCandidate:
-    """A group paper (with its paper loaded) that members want discussed."""
+    """A group paper (with its paper loaded) that members want discussed, or that one of them brought."""
 
     group_paper: GroupPaper
-    supporters: frozenset[int]  # ids of members
-    first_vote: datetime  # UTC
+    supporters: frozenset[int]  # ids of members; empty for a paper that was only added
+    first_vote: datetime  # UTC; when it was added, as long as nobody has voted
 
 
 def open_candidates(group: Group, since: datetime) -> list[OpenCandidate]:
     """List the papers with open votes cast at `since` or later, most votes first, then the earliest first vote.
 
-    Older votes have lapsed and do not count. Two statements, however many papers.
+    Older votes have lapsed and do not count. Papers that a member added since, and that nobody has voted for or
+    presented yet, stand last. Two statements, however many papers.
     """
     votes: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
     cast = Vote.objects.open().filter(group=group, cast_at__gte=since)
     for group_paper, member, cast_at in cast.values_list("group_paper", "member", "cast_at"):
         votes[group_paper][member] = cast_at
-    group_papers = GroupPaper.objects.select_related("paper").filter(group=group, pk__in=votes)
+    added = Q(added_by__isnull=False, added_at__gte=since) & ~Exists(_presented())
+    group_papers = GroupPaper.objects.select_related("paper").filter(Q(pk__in=votes) | added, group=group)
     candidates = [
-        OpenCandidate(one, frozenset(votes[one.pk]), first_vote=min(votes[one.pk].values())) for one in group_papers
+        OpenCandidate(
+            group_paper=one,
+            supporters=frozenset(votes.get(one.pk, ())),
+            first_vote=min(votes[one.pk].values()) if one.pk in votes else one.added_at,
+        )
+        for one in group_papers
     ]
     return sorted(candidates, key=lambda one: (-len(one.supporters), one.first_vote, one.group_paper.pk))
+
+
+def _presented() -> AssignmentQuerySet:
+    return Assignment.objects.filter(group_paper=OuterRef("pk"), state=Assignment.State.DONE)

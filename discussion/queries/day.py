@@ -20,7 +20,7 @@ DAYS_SHOWN = 10  # in the list of recent days
 _TYPES = Entry.AnnounceType
 # arXiv's own order and words; the anchor is for the links above the list.
 _SECTIONS = (
-    ("new", "New submissions", {_TYPES.NEW}),
+    ("new", "New", {_TYPES.NEW}),
     ("cross", "Cross-lists", {_TYPES.CROSS}),
     ("replacements", "Replacements", {_TYPES.REPLACE, _TYPES.REPLACE_CROSS}),
     ("announced", "Announced", {_TYPES.UNKNOWN}),

@@ -10,7 +10,7 @@ from discussion.queries.rows import PaperRow, row_for
 from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
 from groups.queries import coming_meetings, members_of, next_meeting
-from papers.models import Entry, Paper
+from papers.models import Entry, Paper, PaperVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +32,7 @@ class PaperPage:
     membership: Membership
     row: PaperRow
     entry: Entry | None  # the latest listing of it that the group follows
+    versions: list[PaperVersion]  # those that listings named, in order
     threads: list[Thread]
     members: list[Membership]
     meetings: list[Meeting]  # still to come: what a paper can be taken for
@@ -70,6 +71,7 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
         membership=membership,
         row=row_for(membership, paper),
         entry=_latest_entry(group, paper),
+        versions=list(paper.versions.order_by("number")),
         threads=_threads(group, paper),
         members=members_of(group),
         meetings=coming_meetings(group),

@@ -15,7 +15,7 @@ from groups.models import Meeting
 from meetings.access import item_of, open_meeting_for
 from meetings.models import AgendaItem
 from meetings.queries.agenda import items_of, proposed_items
-from meetings.queries.pool import proposal, voted_papers
+from meetings.queries.pool import candidates_of, proposal
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,7 +33,7 @@ def fill_from_votes(meeting: Meeting) -> int:
     """Append what the votes choose for the free minutes of a locked meeting; return how many papers came on."""
     items = items_of(meeting)
     proposed = proposed_items(
-        meeting, proposal(meeting, items, voted_papers(meeting.group)).chosen, after=_last_position(meeting)
+        meeting, proposal(meeting, items, candidates_of(meeting.group)).chosen, after=_last_position(meeting)
     )
     AgendaItem.objects.bulk_create(proposed)
     for item in proposed:

@@ -13,7 +13,7 @@ from groups.models import Meeting, Membership
 from groups.queries import members_of
 from meetings.exports.sheet import running_clock
 from meetings.models import AgendaItem
-from meetings.queries.pool import Proposal, proposal, voted_papers
+from meetings.queries.pool import Proposal, candidates_of, proposal
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -73,7 +73,7 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
     meeting = meeting_of(membership.group, meeting_slug)
     saved = _all_items(meeting)
     items = [item for item in saved if item.state != AgendaItem.State.DROPPED]
-    choice = proposal(meeting, items, voted_papers(meeting.group)) if meeting.is_open else Proposal([], {}, [])
+    choice = proposal(meeting, items, candidates_of(meeting.group)) if meeting.is_open else Proposal([], {}, [])
     proposed = proposed_items(meeting, choice.chosen) if not saved and meeting.state == Meeting.State.PLANNED else []
     shown = {item.group_paper_id for item in proposed}
     return MeetingPage(

@@ -22,22 +22,22 @@ class Proposal:
     pool: list[OpenCandidate]
 
 
-def voted_papers(group: Group) -> list[OpenCandidate]:
-    """List the papers with votes that have not lapsed, most votes first. Two statements."""
+def candidates_of(group: Group) -> list[OpenCandidate]:
+    """List the papers with votes that have not lapsed, most votes first, then those just added. Two statements."""
     return open_candidates(group, now() - timedelta(weeks=group.pool_weeks))
 
 
-def proposal(meeting: Meeting, items: Sequence[AgendaItem], voted: Sequence[OpenCandidate]) -> Proposal:
-    """Choose from the papers with votes for the minutes that `items`, the lines already there, leave free.
+def proposal(meeting: Meeting, items: Sequence[AgendaItem], candidates: Sequence[OpenCandidate]) -> Proposal:
+    """Choose from the candidates for the minutes that `items`, the lines already there, leave free.
 
     Papers on any open agenda of the group are no candidates. One statement.
     """
     taken = _on_open_agendas(meeting)
-    pool = {one.group_paper.pk: one for one in voted if one.group_paper.pk not in taken}
+    pool = {one.group_paper.pk: one for one in candidates if one.group_paper.pk not in taken}
     minutes = meeting.group.minutes_per_paper
-    candidates = [Candidate(key, minutes, one.supporters, one.first_vote) for key, one in pool.items()]
+    ranked = [Candidate(key, minutes, one.supporters, one.first_vote) for key, one in pool.items()]
     slot = max(0, meeting.minutes - sum(item.minutes for item in items))
-    selection = RULES["most_votes"](candidates, slot, {})
+    selection = RULES["most_votes"](ranked, slot, {})
     return Proposal(
         chosen=[pool[chosen.key] for chosen in selection.chosen],
         lacks_minutes={left.key: left.lacks_minutes for left in selection.left_out},

@@ -14,7 +14,7 @@ from groups.models import Group, Meeting
 from meetings.exports.sheet import AgendaSheet, SheetItem
 from meetings.models import AgendaItem
 from meetings.queries.agenda import AgendaLine, items_of, lines_of, proposed_items
-from meetings.queries.pool import proposal, voted_papers
+from meetings.queries.pool import candidates_of, proposal
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,7 +45,7 @@ def sheet_of(meeting: Meeting) -> AgendaSheet:
     """Build the document of a meeting: its saved lines, or what the votes propose while there are none."""
     items = items_of(meeting)
     if meeting.state == Meeting.State.PLANNED and not AgendaItem.objects.filter(meeting=meeting).exists():
-        items = proposed_items(meeting, proposal(meeting, items, voted_papers(meeting.group)).chosen)
+        items = proposed_items(meeting, proposal(meeting, items, candidates_of(meeting.group)).chosen)
     group = meeting.group
     return AgendaSheet(
         group=group.name,

@@ -14,14 +14,14 @@ from groups.models import Meeting, Membership
 from groups.queries import next_meeting
 from meetings.models import AgendaItem
 from meetings.queries.agenda import items_of
-from meetings.queries.pool import proposal, voted_papers
+from meetings.queries.pool import candidates_of, proposal
 from papers.models import Paper
 from papers.queries import count_entries_since, entries_since, listing_days
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-VOTED, NEW, ASSIGNED = "voted", "new", "assigned"
+CANDIDATES, NEW, ASSIGNED = "candidates", "new", "assigned"
 NEW_DAYS = 5  # announcement days that count as new: arXiv's week
 
 
@@ -55,16 +55,16 @@ def week_page(*, by: "User", slug: str, show: str = "", start: int = 0) -> WeekP
     membership = membership_for(by, slug)
     group = membership.group
     meeting = next_meeting(group)
-    voted = voted_papers(group)
+    candidates = candidates_of(group)
     assigned = _assigned_papers(membership)
     since = _new_since(group.categories)
     new = count_entries_since(group.categories, since) if since else 0
-    counts = {VOTED: len(voted), NEW: new, ASSIGNED: len(assigned)}
-    show = show if show in counts else (VOTED if voted else NEW)
+    counts = {CANDIDATES: len(candidates), NEW: new, ASSIGNED: len(assigned)}
+    show = show if show in counts else (CANDIDATES if candidates else NEW)
     items = items_of(meeting) if meeting else []
     sections, next_start = [], None
-    if show == VOTED:
-        papers = [one.group_paper.paper for one in voted]
+    if show == CANDIDATES:
+        papers = [one.group_paper.paper for one in candidates]
         sections = _one_section(rows_for(membership, papers))
     elif show == ASSIGNED:
         sections = _one_section(rows_for(membership, assigned))
@@ -77,7 +77,7 @@ def week_page(*, by: "User", slug: str, show: str = "", start: int = 0) -> WeekP
         show=show,
         counts=counts,
         sections=sections,
-        fits_after=_last_that_fits(meeting, items, voted) if show == VOTED else None,
+        fits_after=_last_that_fits(meeting, items, candidates) if show == CANDIDATES else None,
         next_start=next_start,
     )
 
@@ -115,8 +115,10 @@ def _new_papers(membership: Membership, since: date, start: int) -> tuple[list[W
     return sections, start + limits.PAGE_ROWS if len(entries) > limits.PAGE_ROWS else None
 
 
-def _last_that_fits(meeting: Meeting | None, items: Sequence[AgendaItem], voted: Sequence[OpenCandidate]) -> int | None:
+def _last_that_fits(
+    meeting: Meeting | None, items: Sequence[AgendaItem], candidates: Sequence[OpenCandidate]
+) -> int | None:
     if meeting is None or items:
         return None
-    chosen = proposal(meeting, items, voted).chosen
+    chosen = proposal(meeting, items, candidates).chosen
     return chosen[-1].group_paper.paper_id if chosen else None

@@ -60,7 +60,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
     return {
         "home": reverse("home"),
         "account": reverse("accounts:me"),
-        "week, voted": reverse("meetings:week", kwargs=in_group) + "?show=voted",
+        "week, voted": reverse("meetings:week", kwargs=in_group) + "?show=candidates",
         "week, new": reverse("meetings:week", kwargs=in_group) + "?show=new",
         "week, assigned": reverse("meetings:week", kwargs=in_group) + "?show=assigned",
         "day": reverse("discussion:day", kwargs=in_group | {"day": listing.announced_on.isoformat()}),

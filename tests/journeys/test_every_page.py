@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import ROOT, Running
 from tests.journeys.inspection import findings
@@ -45,10 +45,26 @@ def paste_no_listing(person: Person) -> None:
     person.page.locator(".notice--error").wait_for()
 
 
+def add_a_paper_that_nobody_knows(person: Person) -> None:
+    person.goto("/g/demo/")
+    person.write("Add a paper: arXiv id, link or title", "2001.99999")
+    person.press_button("Add")
+    person.sees("Add a paper")
+
+
 def make_an_invitation(person: Person) -> None:
     person.goto("/g/demo/members/")
     person.press_button("Make a link")
-    person.page.get_by_label("The link, shown only now").wait_for()
+    expect(person.page.locator("#invite .card")).to_be_focused()
+
+
+def log_in_when_the_page_is_too_old(person: Person) -> None:
+    person.goto("/accounts/login/")
+    person.write("Email", "nia@example.org")
+    person.write("Password", "it does not matter")
+    person.page.context.clear_cookies()
+    person.press_button("Log in")
+    person.sees("This page was open too long")
 
 
 def unfold_the_week(person: Person) -> None:
@@ -83,6 +99,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
     "stranger": [
         "/",
         "/accounts/login/",
+        log_in_when_the_page_is_too_old,
         "/accounts/signup/",
         sign_up_with_a_short_password,
         "/accounts/password/reset/",
@@ -96,7 +113,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/admin/login/",
     ],
     "organiser": [
-        "/g/demo/?show=voted",
+        "/g/demo/?show=candidates",
         "/g/demo/?show=new",
         "/g/demo/?show=assigned",
         unfold_the_week,
@@ -110,6 +127,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "{later}",
         "{held}",
         "{held}agenda.html",
+        add_a_paper_that_nobody_knows,
         "/g/demo/members/",
         make_an_invitation,
         "/g/demo/settings/",
@@ -146,11 +164,12 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
     ],
     "founder": [
         "/g/empty-group/?show=new",
-        "/g/empty-group/?show=voted",
+        "/g/empty-group/?show=candidates",
         "/g/empty-group/?show=assigned",
         "/g/empty-group/day/",
         "/g/empty-group/meetings/",
         "/g/empty-group/members/",
+        "/join/{token}/",
     ],
 }
 DEMO_PEOPLE = ("organiser", "member", "guest", "admin")
@@ -230,3 +249,37 @@ def test_page_is_good_for_everyone(house: House, who: str, visit: str | Callable
 
     complaints, house.stage.complaints[:] = list(house.stage.complaints), []
     assert "\n".join([*complaints, *found]) == ""
+
+
+PLANTED = """<!doctype html><html lang="en"><title>Planted faults</title><main><h1>Faults</h1>
+<p class="pale">This can hardly be read.</p><button class="tiny"></button><p class="wide">Wider than a phone</p>
+<p style="color: red">Styled in its place</p><img src="https://elsewhere.example/pixel.png" alt=""></main>
+<link rel="stylesheet" href="/planted.css"></html>"""
+POLICY = {"Content-Security-Policy": "default-src 'self'; img-src *; style-src 'self'"}
+PLANTED_STYLE = (
+    ".pale { color: #bbb } .tiny { inline-size: 8px; block-size: 8px; padding: 0 } .wide { inline-size: 400px }"
+)
+
+
+def test_inspection_sees_planted_faults(stage: Stage) -> None:
+    person = stage.enter()
+    person.page.route(
+        "**/planted/", lambda route: route.fulfill(body=PLANTED, content_type="text/html", headers=POLICY)
+    )
+    person.page.route("**/planted.css", lambda route: route.fulfill(body=PLANTED_STYLE, content_type="text/css"))
+    person.page.route("https://elsewhere.example/**", lambda route: route.abort())
+
+    person.goto("/planted/")
+    found = findings(person.page)
+    seen, stage.complaints[:] = "\n".join([*stage.complaints, *found]), []
+
+    for fault in (
+        "light: color-contrast",
+        "dark: color-contrast",
+        "light: button-name",
+        "small target: button.tiny",
+        "phone: wider than the screen: p.wide",
+        "style-src 'self'",
+        "request to another host: https://elsewhere.example/pixel.png",
+    ):
+        assert fault in seen

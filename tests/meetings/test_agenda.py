@@ -250,3 +250,18 @@ def test_every_export_is_offered_and_answers(client: Client, cast: Cast, meeting
         assert to in client.get(address("meeting", cast, meeting)).content.decode()
         assert group_paper.paper.title in client.get(to).content.decode().replace("\r\n ", "")
     assert client.get(address("export", cast, meeting, "exe")).status_code == 404
+
+
+def test_added_paper_waits_among_the_candidates_until_it_has_votes(
+    client: Client, cast: Cast, meeting: Meeting
+) -> None:
+    added = GroupPaperFactory(group=cast.group, added_by=cast.member)
+    client.force_login(cast.organiser)
+
+    week = client.get(reverse("meetings:week", args=[cast.group.slug])).content.decode()
+    builder = client.get(address("meeting", cast, meeting)).content.decode()
+    client.post(address("suggest", cast, meeting))
+
+    assert added.paper.title in week
+    assert added.paper.title in builder
+    assert titles(meeting) == [], "what nobody voted for is not put on an agenda by itself"
