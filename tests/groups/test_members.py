@@ -209,6 +209,21 @@ def test_nobody_raises_their_own_role(client: Client, cast: Cast, role: str, fie
     assert cast.group.name != "Mine"
 
 
+@pytest.mark.parametrize("role", ["member", "guest"])
+@pytest.mark.parametrize("state", ["removed", "present"])
+def test_only_organisers_remove_and_bring_back(client: Client, cast: Cast, role: str, state: str) -> None:
+    removed = MembershipFactory(group=cast.group, left_at=now(), removed_by=cast.organiser)
+    others = [membership(cast, cast.organiser).pk, removed.pk, 10**9]
+    client.force_login(getattr(cast, role))
+    before = roles(cast)
+
+    answers = [client.post(f"{address(cast)}{pk}/", {"state": state}) for pk in others]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert "Only an organiser of the group can do this." in answers[0].content.decode()
+    assert roles(cast) == before
+
+
 def test_membership_of_another_group_is_not_found_here(client: Client, cast: Cast) -> None:
     stranger = Membership.objects.get(user=cast.outsider)
     client.force_login(cast.organiser)
