@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from core.errors import NotAllowed
 from discussion.models import Assignment
 from groups import actions
 from groups.models import Group, Meeting
@@ -236,3 +237,11 @@ def test_schedule_without_a_day_is_a_mistake_and_no_end_of_meetings(client: Clie
 
     assert answer.status_code == 422
     assert len(days(cast)) == 4
+
+
+@pytest.mark.parametrize("role", ["member", "guest"])
+def test_action_lets_only_organisers_change_settings(cast: Cast, role: str) -> None:
+    with pytest.raises(NotAllowed):
+        actions.change_settings(by=getattr(cast, role), slug=cast.group.slug, changes={"name": "Mine"})
+
+    assert Group.objects.get(pk=cast.group.pk).name == cast.group.name
