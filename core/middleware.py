@@ -127,8 +127,10 @@ def error_answer(request: HttpRequest, *, status: int, sentence: str) -> HttpRes
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token no longer fits (settings.CSRF_FAILURE_VIEW)."""
-    sentence = "This page was open too long, so nothing was saved. Go back, where your text is kept, and send it again."
-    return error_answer(request, status=403, sentence=sentence)
+    if getattr(request, "htmx", False):
+        sentence = "Not saved. This page was open too long: reload it and send again."
+        return error_answer(request, status=403, sentence=sentence)
+    return render(request, "403_csrf.html", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -92,6 +92,26 @@ def test_rapid_presses_end_in_the_last_wish(member: Person, presses: int, on: bo
     assert count_of(form) == count + on
 
 
+def test_question_that_is_refused_leaves_the_panel_and_says_why_beside_the_form(stage: Stage, member: Person) -> None:
+    member.goto("/g/demo/day/")
+    take = member.page.get_by_role("button", name=re.compile("^I’ll take it")).first
+    row = member.page.locator("[data-row]", has=take).first
+    row.locator(".row__title a").click()
+    panel = member.page.locator("#presenting")
+    panel.get_by_text("Ask a member").click()
+    # Stands for someone who left the group while the page was open.
+    panel.get_by_label("Member").evaluate("choice => { choice.options[1].value = '999999'; }")
+    panel.get_by_label("Member").select_option(index=1)
+
+    panel.get_by_role("button", name="Ask").click()
+
+    sentence = "Choose an organiser or a member of the group."
+    expect(panel.get_by_text(sentence)).to_be_visible()
+    expect(member.page.get_by_role("alert")).to_have_text(sentence)
+    expect(panel.get_by_role("heading", name="Who presents it?")).to_be_visible()
+    stage.complaints.clear()  # Chromium and htmx report the refusal
+
+
 def test_import_is_followed_in_a_second_browser(stage: Stage, running: Running, tmp_path: Path) -> None:
     listing = tmp_path / "listing.md"
     listing.write_bytes((ROOT / "samples" / "arxiv-cs.LG-sample.md").read_bytes() + b"\n" * 9)
