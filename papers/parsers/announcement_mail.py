@@ -48,14 +48,14 @@ from papers.parsers.record import (
 NAME = "mail"
 
 _QUOTED = 60  # characters of a wrong value shown in a problem
-_SHOWN_IDS = 5  # in a note
 _PASSED_ON = datetime.timedelta(days=7)  # a mail with a date so long after its papers was passed on by somebody
 _MAIL_PARTS = 100  # a mail of more parts is none of arXiv's
 _FIELD_BYTES = 20_000  # of one field of a head
 _SHOWN_FIELD = 1_000  # characters of a subject that are looked at
-_CHARSETS = ("iso-8859", "windows", "cp", "koi8", "gb", "big5", "euc", "shift", "iso-2022", "utf-16")  # not UTF-8
+_CHARSETS = ("iso-8859", "windows", "cp", "koi8", "gb", "big5", "euc", "shift", "iso-2022")  # not UTF-8
 
-_BLANKS = dict.fromkeys(map(ord, "\t\u00a0\u2007\u202f"), " ") | dict.fromkeys(map(ord, "\u200b\u2060\ufeff"), "")
+_BLANKS = {ord("\t"): "    "} | dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
+_BLANKS |= dict.fromkeys(map(ord, "\u200b\u2060\ufeff"), "")
 
 _MARK = "\\\\"
 _QUOTED_MARK = re.compile(r"([> ]{0,60})\\\\")
@@ -230,7 +230,7 @@ class _Mail:
     section: str = "new"
     entry: _Entry | None = None
     position: int = 0
-    incomplete: list[str] = field(default_factory=list)
+    incomplete: int = 0  # entries that do not name all their authors
 
     def take(self, number: int, line: str, ahead: str) -> bool:
         """Take one line, knowing the next; False when another mail begins and reading has to stop."""
@@ -292,8 +292,7 @@ class _Mail:
         paper = self.gathering.paper(said, line=entry.line, text=heading, position=entry.position)
         if paper:
             record, notes = labelled_record(entry.position, paper, entry.head)
-            if notes:
-                self.incomplete.append(paper.identity)
+            self.incomplete += bool(notes)
             abstract = fold_paragraphs("\n".join(entry.abstract or ()))
             record = replace(record, abstract=abstract or None, announce_type=_announce_type(entry))
             self.gathering.add(record, line=entry.line, text=heading)
@@ -331,9 +330,7 @@ class _Mail:
         reading.category = category or self._category()
         reading.date = date or self._date()
         if self.incomplete:
-            more = ", …" if len(self.incomplete) > _SHOWN_IDS else ""
-            shown = ", ".join(self.incomplete[:_SHOWN_IDS]) + more
-            reading.notes.append(f"Not all authors are named in {len(self.incomplete)} of the entries: {shown}.")
+            reading.notes.append(f"Entries that do not name all their authors: {self.incomplete}.")
         return self.gathering.finish(category, date)
 
     def _category(self) -> str | None:
