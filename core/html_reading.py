@@ -1,0 +1,88 @@
+"""HTML pages that strangers save and send: parsed without network or entities, and read as text."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from lxml import etree
+
+_PAGE = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->)[^\0]){0,2000}-->\s*)*<(?:!doctype\s+html|html)\b"
+)
+_ATTRIBUTE = r"""[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?>"[^"]*+"?|'[^']*+'?|[^\s>]*+))?"""
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_MARKUP = re.compile(
+    rf"<!--.*?(?:-->|\Z)|<(script\b|style\b|[a-z][^\s/>]*+)((?:{_ATTRIBUTE}|=)*+)", re.IGNORECASE | re.DOTALL
+)
+_ATTRIBUTES_READ = 300  # of one element: the time that libxml2 takes grows with their square
+_THIS_URL = re.compile(r"this \w+ url", re.IGNORECASE)
+_FORMULA = "math/tex"
+_SILENT = frozenset({"script", "style", "button", "svg"})
+
+
+def is_html(head: str) -> bool:
+    """Say whether a text begins as a page does."""
+    return _PAGE.match(head[:5000].lower()) is not None
+
+
+def parsed(text: str) -> etree._Element | None:
+    """Return the root of a page, None when there is nothing to read. Damage is mended as browsers do."""
+    if _is_hostile(text):
+        return None
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, recover=True
+    )
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+
+
+def _is_hostile(text: str) -> bool:
+    """Say whether an element has more attributes than any page's."""
+    long = (found[2] for found in _MARKUP.finditer(text) if len(found[2] or "") > 2 * _ATTRIBUTES_READ)
+    return any(len(_ATTRIBUTES.findall(attributes)) > _ATTRIBUTES_READ for attributes in long)
+
+
+def has_class(element: etree._Element, name: str) -> bool:
+    """Say whether an element is of a class."""
+    return name in (element.get("class") or "").split()
+
+
+def of_class(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Yield the elements below one that are of a class, in order."""
+    return (each for each in element.iterdescendants() if has_class(each, name))
+
+
+def text_of(element: etree._Element, *, without: Collection[str] = ()) -> str:
+    """Return the text in an element as it is broken into lines, leaving out the classes and tags in `without`.
+
+    `<br>` begins a paragraph, a link "this https URL" is its address, and a formula that a browser has typeset
+    is its source.
+    """
+    parts: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if event == "end":
+            parts.append(node.tail or "" if node is not element else "")
+            continue
+        said = _instead(node, without)
+        parts.append((node.text or "") if said is None else said)
+        if said is not None:
+            walk.skip_subtree()
+    return "".join(parts)
+
+
+def _instead(node: etree._Element, without: Collection[str]) -> str | None:
+    """Return what stands for an element; None when that is its content."""
+    classes = (node.get("class") or "").split()
+    if node.tag in without or any(name in without or name.startswith("MathJax") for name in classes):
+        return ""
+    if node.tag == "br":
+        return "\n\n"
+    if node.tag == "script" and (node.get("type") or "").startswith(_FORMULA):
+        return f"${node.text or ''}$"
+    if node.tag in _SILENT:
+        return ""
+    if node.tag == "a" and _THIS_URL.fullmatch(" ".join("".join(node.itertext()).split())):
+        return node.get("href") or ""
+    return None
