@@ -5,7 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from papers.parsers import announcement_mail, api_atom, feed, monthly_text, oai_pmh, pasted_ids, seed_markdown
+from papers.parsers import (
+    abstract_page,
+    announcement_mail,
+    api_atom,
+    conference_json,
+    feed,
+    json_lines,
+    list_page,
+    monthly_text,
+    oai_pmh,
+    pasted_ids,
+    preprint_json,
+    seed_markdown,
+)
 from papers.parsers.record import Data, Reading, Unreadable, clip, fold_space
 
 HEAD_BYTES = 64 * 1024
@@ -50,6 +63,11 @@ FORMATS = (
         seed_markdown.detect,
         seed_markdown.read,
     ),
+    Format(preprint_json.NAME, "answer of bioRxiv's or medRxiv's API", preprint_json.detect, preprint_json.read),
+    Format(conference_json.NAME, "papers of a conference as JSON", conference_json.detect, conference_json.read),
+    Format(json_lines.NAME, "JSON, one paper a line or an array", json_lines.detect, json_lines.read),
+    Format(abstract_page.NAME, "arXiv's page of a paper", abstract_page.detect, abstract_page.read),
+    Format(list_page.NAME, "arXiv's page of new or recent papers", list_page.detect, list_page.read),
     Format(
         monthly_text.NAME,
         "monthly list of an archive as plain text",

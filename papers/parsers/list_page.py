@@ -1,0 +1,343 @@
+"""arXiv's pages that list papers, as a browser saves them: new submissions of a day, or those of recent days.
+
+    <h3>Showing new listings for Friday, 17 March 2023</h3>
+    <dl id="articles"> <h3>New submissions (showing 6 of 6 entries)</h3>
+      <dt> <a href="/abs/2303.09323" title="Abstract">arXiv:2303.09323</a> (cross-list from cs.LG) </dt>
+      <dd> <div class="list-title">…</div> <div class="list-authors">…</div> … <p class="mathjax">Abstract</p> </dd>
+
+Pages saved before 2024 say "New submissions for Fri, 17 Mar 23" instead, and pages of recent days have a heading
+a day.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from core.categories import is_listing_name, looks_like_category
+from core.html_reading import has_class, is_html, of_class, parsed, text_of
+from core.ids import ArxivId, find_doi
+from core.names import decode_tex_accents, split_authors
+from papers.parsers.record import (
+    UNCLOSED,
+    Data,
+    Gathering,
+    Reading,
+    Record,
+    Unreadable,
+    clip,
+    decode,
+    fold_paragraphs,
+    fold_space,
+)
+
+NAME = "html-list"
+
+_QUOTED = 60  # characters of a wrong value shown in a problem
+_SHOWN_IDS = 5  # in a note
+_CENTURY = 91  # arXiv opened in 1991, so a two-digit year of 91 or more is of the last century
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATED = re.compile(
+    r"(?:Showing new listings|New submissions|Cross-lists|Replacements) for (.+)"
+    r"|((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\b.*)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"[a-z]{3,9}\.?,? ([0-9]{1,2}) ([a-z]{3})[a-z]*\.? ([0-9]{4}|[0-9]{2})\b", re.IGNORECASE)
+_SECTION = re.compile(r"(new|cross|replace)(?:ment)?(?: submissions|-lists|s)", re.IGNORECASE)
+_SHOWING = re.compile(
+    r"\(?(?:continued, )?showing (?:first |last )?([0-9,]{1,9}) of ([0-9,]{1,9}) entries", re.IGNORECASE
+)
+_TOTAL = re.compile(r"\btotal of ([0-9,]{1,9}) entries(?! for)", re.IGNORECASE)
+_NO_UPDATES = re.compile(r"no updates (?:today|for this time period)", re.IGNORECASE)
+
+_ABSTRACT_PAGE = re.compile(r"/abs/([^?#]*)")
+_WRITTEN_ID = re.compile(r"arxiv:\s*(\S+)", re.IGNORECASE)
+_LISTING = re.compile(r"/list/([a-z-]{1,20}(?:\.[A-Za-z-]{1,20})?)/(?:new|recent|pastweek|current)\b")
+_CODE = re.compile(r"\(([^()\s]{1,40})\)\s*(?:;|\Z)")
+_NOT_A_NAME = re.compile(r"additional authors? not shown|\Aet al\b", re.IGNORECASE)
+_AND = re.compile(r"\Aand\s+", re.IGNORECASE)
+
+
+def detect(head: str) -> bool:
+    """Say whether a text is a page at all; any other page than arXiv's lists is refused when it is read."""
+    return is_html(head)
+
+
+def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
+    """Read a page; `category` and `date` win over what it says, as an admin's correction does.
+
+    Raises Unreadable for a page that lists nothing.
+    """
+    text, problem = decode(data)
+    page = _Page(Gathering(Reading(NAME)))
+    if problem:
+        page.gathering.reading.problems.append(problem)
+    root = parsed(text)
+    if root is not None:
+        page.take(root)
+    if not page.is_list:
+        raise Unreadable("This page has no arXiv entries.")
+    return page.finish(text, category, date)
+
+
+@dataclass(slots=True)
+class _Section:
+    """What stands under one heading: how many entries it announces, of how many, and how many were found."""
+
+    name: str
+    announces: int | None = None
+    of: int | None = None
+    found: int = 0
+
+
+@dataclass(slots=True)
+class _Page:
+    """The state of reading one page element by element."""
+
+    gathering: Gathering
+    is_list: bool = False
+    category: str | None = None
+    total: int = 0
+    announce_type: str | None = None
+    day: datetime.date | None = None
+    headed: set[datetime.date] = field(default_factory=set)
+    sections: list[_Section] = field(default_factory=list)
+    term: etree._Element | None = None
+    position: int = 0
+    last: tuple[int, str] = (1, "")
+    incomplete: list[str] = field(default_factory=list)
+
+    def take(self, root: etree._Element) -> None:
+        self.category = _category(root)
+        for element in root.iter("h2", "h3", "dt", "dd"):
+            if element.tag == "dt":
+                self._close(None)
+                self.term = element if _is_entry(element) else None
+            elif element.tag == "dd":
+                self._close(element)
+            else:
+                self._take_heading(element)
+        self._close(None)
+        text = fold_space(" ".join(root.itertext()))
+        self.total = _total(root)
+        self.is_list = self.is_list or _NO_UPDATES.search(text) is not None
+
+    # --- headings
+
+    def _take_heading(self, element: etree._Element) -> None:
+        heading = fold_space(text_of(element))
+        section = _SECTION.match(heading)
+        dated = _DATED.fullmatch(heading)
+        if dated:
+            self._take_day(element, heading, dated[1] or dated[2])
+        if section:
+            self.announce_type = section[1].lower()
+        elif not dated:
+            return
+        self._close(None)
+        self.is_list = True
+        showing = _SHOWING.search(heading)
+        name = heading[: showing.start()].strip() if showing else heading
+        counts = (_number(showing[1]), _number(showing[2])) if showing else (None, None)
+        self.sections.append(_Section(name, *counts))
+
+    def _take_day(self, element: etree._Element, heading: str, said: str) -> None:
+        found = _DATE.match(said)
+        self.day = _date(found) if found else None
+        if self.day:
+            self.headed.add(self.day)
+            return
+        reason = f"unreadable date: ‹{clip(said, _QUOTED)}›"
+        self.gathering.report(reason, line=element.sourceline, text=heading)
+
+    # --- entries
+
+    def _close(self, description: etree._Element | None) -> None:
+        """Close the entry that a `dt` began, with its `dd`; without one it was cut."""
+        term, self.term = self.term, None
+        if term is None:
+            return
+        self.position += 1
+        self.is_list = True
+        self.last = (term.sourceline or 1, fold_space(text_of(term)))
+        line, quoted = self.last
+        if description is None:
+            self.gathering.report(UNCLOSED, line=line, text=quoted, position=self.position)
+        paper = self.gathering.paper(_id_said(term), line=line, text=quoted, position=self.position)
+        if self.sections:
+            self.sections[-1].found += 1
+        if paper:
+            record = Record(self.position, paper.identity, paper.version)
+            if description is not None:
+                record = self._described(record, paper, description)
+            day = self.day.isoformat() if self.day else None
+            record = replace(record, announce_type=self._type_of(term), announced_on=day)
+            self.gathering.add(record, line=line, text=quoted)
+
+    def _described(self, record: Record, paper: ArxivId, description: etree._Element) -> Record:
+        names, are_all = _authors(description)
+        if not are_all:
+            self.incomplete.append(paper.identity)
+        primary, categories = _subjects(description)
+        abstract = next((each for each in description.iter("p") if has_class(each, "mathjax")), None)
+        return replace(
+            record,
+            title=_field(description, "list-title") or "",
+            abstract=fold_paragraphs(text_of(abstract)) or None if abstract is not None else None,
+            authors=names,
+            primary_category=primary,
+            categories=categories,
+            comments=_field(description, "list-comments"),
+            journal_ref=_field(description, "list-journal-ref"),
+            doi=find_doi(_field(description, "list-doi") or ""),
+        )
+
+    def _type_of(self, term: etree._Element) -> str | None:
+        """Return what the section and the words beside the id say; a page of recent days has no sections."""
+        beside = fold_space(text_of(term, without=("a",))).lower()
+        crossed = "cross-list" in beside
+        if self.announce_type == "replace" or "(replaced" in beside:
+            return "replace-cross" if crossed else "replace"
+        return "cross" if crossed else self.announce_type
+
+    # --- the page as a whole
+
+    def finish(self, text: str, category: str | None, date: datetime.date | None) -> Reading:
+        """Return what was read."""
+        if self.gathering.reading.entries and _is_cut(text):
+            line, quoted = self.last
+            self.gathering.report(UNCLOSED, line=line, text=quoted, position=self.position)
+        reading = self.gathering.reading
+        reading.category = self.category
+        reading.notes.extend(self._notes())
+        days = {record.announced_on for record in self.gathering.records.values()}
+        several = len(days) > 1 and date is None
+        if not several:
+            for key, record in self.gathering.records.items():
+                self.gathering.records[key] = replace(record, announced_on=None)
+            said = days.pop() if len(days) == 1 else None
+            only = next(iter(self.headed)) if len(self.headed) == 1 else None
+            reading.date = datetime.date.fromisoformat(said) if said else only
+        else:
+            known = sorted(day for day in days if day)
+            reading.notes.append(f"The entries were announced on {len(known)} days, from {known[0]} to {known[-1]}.")
+        return self.gathering.finish(category, date)
+
+    def _notes(self) -> list[str]:
+        notes = [note for section in self.sections if (note := _shortfall(section))]
+        if not notes and self.total > self.position:
+            notes.append(f"The page shows {self.position:,} of {self.total:,} entries; the rest is on further pages.")
+        if self.incomplete:
+            more = ", …" if len(self.incomplete) > _SHOWN_IDS else ""
+            shown = ", ".join(self.incomplete[:_SHOWN_IDS]) + more
+            notes.append(f"Not all authors are named in {len(self.incomplete)} of the entries: {shown}.")
+        return notes
+
+
+def _shortfall(section: _Section) -> str | None:
+    if section.announces is None or section.of is None:
+        return None
+    if section.announces < section.of:
+        return (
+            f"“{section.name}”: the page shows {section.announces:,} of {section.of:,} entries; "
+            "the rest is on further pages."
+        )
+    if section.found < section.announces:
+        return f"“{section.name}”: of {section.announces:,} entries {section.found:,} were found: the page may be cut."
+    return None
+
+
+def _is_cut(text: str) -> bool:
+    """Say whether the page ends inside an entry; browsers and arXiv close them all."""
+    lower = text.lower()
+    return "</dt" in lower and lower.rfind("<dd") > lower.rfind("</dd")
+
+
+def _number(said: str) -> int:
+    return int(said.replace(",", "") or 0)
+
+
+def _date(found: re.Match[str]) -> datetime.date | None:
+    month, year = found[2].lower(), int(found[3])
+    if len(found[3]) == 2:
+        year += 1900 if year >= _CENTURY else 2000
+    try:
+        return datetime.date(year, _MONTHS.index(month) + 1, int(found[1]))
+    except ValueError:
+        return None
+
+
+# --- from elements to fields ------------------------------------------------------------------------------
+
+
+def _total(root: etree._Element) -> int:
+    """Return how many entries there are on this page and the pages that follow it; 0 when it does not say."""
+    places = (each for each in root.iter("div", "small") if each.tag == "small" or has_class(each, "paging"))
+    found = (_TOTAL.search(fold_space(text_of(each))) for each in places)
+    return max((_number(each[1]) for each in found if each), default=0)
+
+
+def _category(root: etree._Element) -> str | None:
+    """Return the listing whose other pages this page links to."""
+    links = [(each.get("id") or "", each.get("href") or "") for each in root.iter("a")]
+    likely = [href for name, href in links if name.startswith(("recent-", "new-"))]
+    paging = [href for _, href in links if "skip=" in href or "show=" in href]
+    for href in (*likely, *paging, *(href for _, href in links)):
+        found = _LISTING.search(href)
+        if found and is_listing_name(found[1]):
+            return found[1]
+    return None
+
+
+def _is_entry(term: etree._Element) -> bool:
+    return _id_said(term) != "" or any((each.get("name") or "").startswith("item") for each in term.iter("a"))
+
+
+def _id_said(term: etree._Element) -> str:
+    """Return the id that a `dt` links to, or names; empty when there is none."""
+    links = [each for each in term.iter("a") if _ABSTRACT_PAGE.search(each.get("href") or "")]
+    links.sort(key=lambda each: each.get("title") != "Abstract")
+    found = _ABSTRACT_PAGE.search(links[0].get("href") or "") if links else None
+    found = found or _WRITTEN_ID.search(fold_space(text_of(term)))
+    return found[1].strip() if found else ""
+
+
+def _part(description: etree._Element, name: str) -> etree._Element | None:
+    return next(of_class(description, name), None)
+
+
+def _field(description: etree._Element, name: str) -> str | None:
+    part = _part(description, name)
+    return fold_space(text_of(part, without=("descriptor",))) or None if part is not None else None
+
+
+def _authors(description: etree._Element) -> tuple[tuple[str, ...], bool]:
+    """Return the names, and whether they are all; the page links each, so that none has to be split."""
+    part = _part(description, "list-authors")
+    if part is None:
+        return (), True
+    text = fold_space(text_of(part, without=("descriptor",)))
+    linked = [fold_space(text_of(each)) for each in part.iter("a")]
+    if not linked:
+        names, notes = split_authors(text)
+        return names, not notes
+    named = (_AND.sub("", name) for name in linked if name and not _NOT_A_NAME.search(name))
+    return tuple(decode_tex_accents(name) for name in named), not _NOT_A_NAME.search(text)
+
+
+def _subjects(description: etree._Element) -> tuple[str | None, tuple[str, ...]]:
+    """Return the primary category and all of them: "Optics (physics.optics); Mathematical Physics (math-ph)"."""
+    part = _part(description, "list-subjects")
+    if part is None:
+        return None, ()
+    codes = _codes(text_of(part, without=("descriptor",)))
+    marked = next(of_class(part, "primary-subject"), None)
+    primary = next(iter(_codes(text_of(marked))), None) if marked is not None else None
+    categories = tuple(dict.fromkeys([*([primary] if primary else []), *codes]))
+    return next(iter(categories), None), categories
+
+
+def _codes(text: str) -> list[str]:
+    return [code for code in _CODE.findall(fold_space(text)) if looks_like_category(code)]
