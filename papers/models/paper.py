@@ -78,6 +78,12 @@ class Paper(models.Model):
     def pdf_url(self) -> str | None:
         return ids.arxiv_pdf_url(self.external_id) if self.source == Source.ARXIV else None
 
+    @property
+    def html_url(self) -> str | None:
+        """Return arXiv's HTML edition, which papers have since December 2023."""
+        found = ids.parse_arxiv_id(self.external_id) if self.source == Source.ARXIV else None
+        return ids.arxiv_html_url(self.external_id) if found and found.sequence >= (2023, 12, 0) else None
+
 
 class PaperVersion(models.Model):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions")

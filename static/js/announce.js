@@ -13,11 +13,14 @@ function say(id, text) {
   });
 }
 
+function isSentence(request) {
+  return Boolean(request) && (request.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+}
+
 function sentence(detail) {
   const request = detail.xhr;
   const status = request ? request.status : 0;
-  const plain = request && (request.getResponseHeader("Content-Type") || "").startsWith("text/plain");
-  if (plain && request.responseText) return request.responseText;
+  if (isSentence(request) && request.responseText) return request.responseText;
   if (status === 403) return "Not saved. This page was open too long: reload it and send again.";
   if (status === 404) return "Not saved. This is gone, or you can no longer see it.";
   if (status === 413) return "Not saved. This is larger than the server takes.";
@@ -78,6 +81,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const submitter = event.detail.requestConfig?.triggeringEvent?.submitter;
   if (submitter) submitters.set(form, submitter);
   clear(form);
+});
+
+// A 422 comes with its form to swap in, or with a bare sentence, which is no part of the page.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status !== 422 || !isSentence(event.detail.xhr)) return;
+  event.detail.shouldSwap = false;
+  event.detail.isError = true;
 });
 
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

@@ -379,6 +379,14 @@ def test_panel_of_an_untouched_paper_offers_to_take_it_and_to_ask(
     )
 
 
+def test_panel_of_a_group_with_nobody_else_to_ask_offers_to_take_it(
+    client: Client, cast: Cast, paper: Paper, meeting: Meeting
+) -> None:
+    Membership.objects.filter(group=cast.group, user=cast.organiser).update(presents=False)
+
+    assert offers(panel(client, cast, paper, cast.member)) == ["I’ll take it"]
+
+
 def test_meeting_that_nobody_closed_does_not_keep_the_paper_from_the_next_one(
     client: Client, cast: Cast, paper: Paper, meeting: Meeting
 ) -> None:

@@ -53,14 +53,14 @@ def test_entries_stand_in_arxivs_sections_with_their_numbers_in_order(client: Cl
 
     titled = [f"[{entry.position}] {entry.paper.title}" for entry in entries]
     assert lines(shown) == [
-        *("New submissions 2", titled[0], titled[2]),
+        *("New 2", titled[0], titled[2]),
         *("Cross-lists 2", titled[1], titled[4]),
         *("Replacements 2", titled[3], titled[5]),
         *("Announced 1", titled[6]),
     ]
     assert shown.one("h1").words == "cs.CV · Tuesday 24 November 2026"
     assert shown.one(".page-head__facts").words == (
-        "Total of 7 entries: New submissions 2 · Cross-lists 2 · Replacements 2 · Announced 1"
+        "Total of 7 entries: New 2 · Cross-lists 2 · Replacements 2 · Announced 1"
     )
     jumps = [(one.get("href") or "")[1:] for one in shown.all(".page-head__facts a")]
     assert [shown.one(f"#{anchor}").tag for anchor in jumps] == ["h2"] * 4

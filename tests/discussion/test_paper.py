@@ -10,7 +10,7 @@ from accounts.models import User
 from core.clock import now
 from discussion.models import Assignment, Comment, GroupPaper, Vote
 from groups.models import Membership
-from papers.models import Paper, Source
+from papers.models import Paper, PaperVersion, Source
 from tests.factories import (
     Cast,
     CommentFactory,
@@ -65,6 +65,35 @@ def test_facts_and_the_ways_to_the_paper(client: Client, cast: Cast) -> None:
         ("arXiv", "https://arxiv.org/abs/2009.14798"),
         ("DOI", "https://doi.org/10.1000/a%3Cb%3E"),
     ]
+
+
+def test_versions_are_listed_in_order_when_there_are_several(client: Client, cast: Cast) -> None:
+    paper = PaperFactory(external_id="2009.14798", latest_version=2)
+    PaperVersion.objects.create(paper=paper, number=2)
+    assert [one.words for one in show(client, cast, paper).all(".paper__main .row__meta")][1:] == []
+    PaperVersion.objects.create(paper=paper, number=1, announced="2020-10-01")
+
+    line = show(client, cast, paper).all(".paper__main .row__meta")[1]
+
+    assert line.words == "v1 Thu 1 Oct 2020 · v2"
+    assert [one.get("href") for one in line.all("a")] == [f"https://arxiv.org/abs/2009.14798v{n}" for n in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("external_id", "html"),
+    [
+        ("2311.14798", []),
+        ("2312.00001", ["https://arxiv.org/html/2312.00001"]),
+        ("2601.00001", ["https://arxiv.org/html/2601.00001"]),
+        ("hep-th/9901001", []),
+    ],
+)
+def test_papers_have_an_html_edition_since_december_2023(
+    client: Client, cast: Cast, external_id: str, html: list[str]
+) -> None:
+    shown = show(client, cast, PaperFactory(external_id=external_id))
+
+    assert [one.get("href") for one in shown.all(".buttons a") if one.words == "HTML"] == html
 
 
 @pytest.mark.parametrize(
@@ -197,7 +226,7 @@ def test_page_asks_the_database_the_same_for_any_number_of_comments(
     many(cast, group_paper, count)
     client.force_login(cast.member)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         answer = client.get(f"/g/{cast.group.slug}/papers/{group_paper.paper.address}/")
 
     assert len(page(answer).all(".comment")) == count
