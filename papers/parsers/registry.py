@@ -47,12 +47,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format we read: `name` for commands and the database, `title` for people."""
+    """A format we read: `name` for commands and the database, `title` for people.
+
+    One without titles names papers by their ids alone: it can be read, but makes no listing by itself.
+    """
 
     name: str
     title: str
     detect: Callable[[str], bool]
     read: Reader
+    has_titles: bool = True
 
 
 # In the order in which they are tried; the first that fits is taken.
@@ -90,6 +94,7 @@ FORMATS = (
         "any text with arXiv ids or addresses",
         pasted_ids.detect,
         pasted_ids.read,
+        has_titles=False,
     ),
 )
 
@@ -133,8 +138,8 @@ def refusal(data: Data) -> str:
 
 
 def formats_sentence() -> str:
-    """Return the list of formats that we read, as a sentence."""
-    return f"We read: {', '.join(each.title for each in FORMATS)}."
+    """Return the list of formats that make a listing, as a sentence."""
+    return f"We read: {', '.join(each.title for each in FORMATS if each.has_titles)}."
 
 
 def _binary_kind(head: bytes) -> str | None:

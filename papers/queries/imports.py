@@ -115,7 +115,7 @@ class ImportPage:
 def formats_read(by: "User") -> list[str]:
     """Return the formats that an upload may have, in words."""
     require_importer(by)
-    return [each.title for each in registry.FORMATS]
+    return [each.title for each in registry.FORMATS if each.has_titles]
 
 
 def import_page(by: "User", pk: int) -> ImportPage:

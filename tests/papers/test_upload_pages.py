@@ -102,6 +102,7 @@ def test_a_pasted_text_goes_in_as_it_was_typed(admin: Client) -> None:
         ({"text": "Dear all"}, "This does not look like any listing we read. First line: ‹Dear all›."),
         ({"content": b"Dear all"}, "This does not look like any listing we read. First line: ‹Dear all›."),
         ({"content": b""}, "This does not look like any listing we read."),
+        ({"text": "Please read 2009.14798 and 2009.14233."}, "This text names papers by their ids alone"),
         ({"content": b"x", "text": "kept"}, "Choose a file or paste a text, not both"),
     ],
 )
