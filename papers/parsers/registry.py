@@ -9,6 +9,7 @@ from papers.parsers import (
     abstract_page,
     announcement_mail,
     api_atom,
+    bibtex,
     conference_json,
     feed,
     json_lines,
@@ -17,6 +18,7 @@ from papers.parsers import (
     oai_pmh,
     pasted_ids,
     preprint_json,
+    ris,
     seed_markdown,
 )
 from papers.parsers.record import Data, Reading, Unreadable, clip, fold_space
@@ -88,6 +90,8 @@ FORMATS = (
     Format(feed.COPY_NAME, "feed that others made from arXiv's", feed.detect, feed.read),
     Format(api_atom.NAME, "answer of arXiv's API", api_atom.detect, api_atom.read),
     Format(oai_pmh.NAME, "OAI-PMH harvest of arXiv", oai_pmh.detect, oai_pmh.read),
+    Format(bibtex.NAME, "BibTeX", bibtex.detect, bibtex.read),
+    Format(ris.NAME, "RIS of a reference manager", ris.detect, ris.read),
     # Last, since nearly every other format names papers too.
     Format(
         pasted_ids.NAME,

@@ -32,6 +32,7 @@ CORE = {
     "limits.py",
     "middleware.py",
     "names.py",
+    "references.py",
     "tables.py",
     "text.py",
     "wake.py",
