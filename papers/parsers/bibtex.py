@@ -62,7 +62,7 @@ def _is_entry(found: re.Match[str]) -> bool:
 def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
     """Read the entries in the order of the file; those without an arXiv id are kept when they have a DOI."""
     text, not_utf8 = decode(data)
-    file = _File(Gathering(Reading(NAME)))
+    file = _File(Gathering(Reading(NAME), first_wins=True))
     if not_utf8:
         file.gathering.reading.problems.append(not_utf8)
     for entry in _entries(text):

@@ -100,10 +100,14 @@ class Reading:
 
 @dataclass(slots=True)
 class Gathering:
-    """The records of one file while it is read: each within its limits, repeated ones merged into the first."""
+    """The records of one file while it is read: each within its limits, repeated ones merged into the first.
+
+    What a repeated entry says of a newer version wins, unless `first_wins` as in lists that people keep.
+    """
 
     reading: Reading
     records: dict[str, Record] = field(default_factory=dict)
+    first_wins: bool = False
 
     def report(self, reason: str, *, line: int | None, text: str, position: int | None = None) -> None:
         self.reading.problems.append(Problem(line, position, text, reason))
@@ -131,7 +135,7 @@ class Gathering:
         first = self.records.get(key)
         if first:
             self.report(f"repeated: already entry {first.position}", line=line, text=text, position=record.position)
-            newer = (kept.version or 0) > (first.version or 0)
+            newer = not self.first_wins and (kept.version or 0) > (first.version or 0)
             kept = replace(kept, position=first.position).filled_from(first) if newer else first.filled_from(kept)
         self.records[key] = kept
 

@@ -14,6 +14,7 @@ from papers.parsers import (
     feed,
     json_lines,
     list_page,
+    markdown_tables,
     monthly_text,
     oai_pmh,
     pasted_ids,
@@ -92,6 +93,7 @@ FORMATS = (
     Format(oai_pmh.NAME, "OAI-PMH harvest of arXiv", oai_pmh.detect, oai_pmh.read),
     Format(bibtex.NAME, "BibTeX", bibtex.detect, bibtex.read),
     Format(ris.NAME, "RIS of a reference manager", ris.detect, ris.read),
+    Format(markdown_tables.NAME, "table of papers in Markdown", markdown_tables.detect, markdown_tables.read),
     # Last, since nearly every other format names papers too.
     Format(
         pasted_ids.NAME,

@@ -30,6 +30,7 @@ CORE = {
     "json_reading.py",
     "leases.py",
     "limits.py",
+    "markdown_reading.py",
     "middleware.py",
     "names.py",
     "references.py",
