@@ -11,9 +11,12 @@ from papers.parsers import (
     api_atom,
     bibtex,
     conference_json,
+    csv_papers,
     feed,
     json_lines,
     list_page,
+    markdown_headings,
+    markdown_post,
     markdown_tables,
     monthly_text,
     oai_pmh,
@@ -94,6 +97,14 @@ FORMATS = (
     Format(bibtex.NAME, "BibTeX", bibtex.detect, bibtex.read),
     Format(ris.NAME, "RIS of a reference manager", ris.detect, ris.read),
     Format(markdown_tables.NAME, "table of papers in Markdown", markdown_tables.detect, markdown_tables.read),
+    Format(csv_papers.NAME, "CSV with a header and a column of ids or addresses", csv_papers.detect, csv_papers.read),
+    Format(markdown_post.NAME, "post about one paper in Markdown", markdown_post.detect, markdown_post.read),
+    Format(
+        markdown_headings.NAME,
+        "Markdown with a heading for each paper",
+        markdown_headings.detect,
+        markdown_headings.read,
+    ),
     # Last, since nearly every other format names papers too.
     Format(
         pasted_ids.NAME,

@@ -126,9 +126,7 @@ def test_an_id_survives_writing_and_reading(identity: str, version: int | None) 
 
     assert parse_arxiv_id(str(paper)) == paper
     assert parse_arxiv_id(f"arXiv:{paper}") == paper
-    assert (
-        list(find_arxiv_ids(f"({paper}), arXiv:{paper}. {arxiv_abs_url(identity, version)}")) == [paper] * 3
-    )
+    assert list(find_arxiv_ids(f"({paper}), arXiv:{paper}. {arxiv_abs_url(identity, version)}")) == [paper] * 3
 
 
 @given(st.text(alphabet=string.digits + "./v-arXiv: ", max_size=40))
@@ -145,11 +143,7 @@ def test_sequence_is_the_order_of_new_ids(identities: list[str]) -> None:
 
 
 def test_sequence_puts_the_last_century_first() -> None:
-    assert (
-        ArxivId("hep-th/9901001").sequence
-        < ArxivId("hep-th/0001001").sequence
-        < ArxivId("0704.0001").sequence
-    )
+    assert ArxivId("hep-th/9901001").sequence < ArxivId("hep-th/0001001").sequence < ArxivId("0704.0001").sequence
 
 
 def test_addresses() -> None:
@@ -172,9 +166,7 @@ def test_all_categories_are_there() -> None:
     assert all(categories.category_group(code) for code in categories.all_categories())
 
 
-@pytest.mark.parametrize(
-    "code", ["cs.CV", "astro-ph", "cond-mat.stat-mech", "hep-th", "chao-dyn", "q-fin.EC"]
-)
+@pytest.mark.parametrize("code", ["cs.CV", "astro-ph", "cond-mat.stat-mech", "hep-th", "chao-dyn", "q-fin.EC"])
 def test_is_category_takes_old_and_new(code: str) -> None:
     assert categories.is_category(code)
 

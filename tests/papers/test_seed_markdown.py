@@ -161,9 +161,7 @@ def test_a_second_restart_stops_the_guess() -> None:
 
     found = records(reading)
 
-    assert {(r.announce_type, r.inferred, r.primary_category, r.categories) for r in found} == {
-        (None, False, None, ())
-    }
+    assert {(r.announce_type, r.inferred, r.primary_category, r.categories) for r in found} == {(None, False, None, ())}
     assert reading.notes == [
         "The order of the ids does not show where the cross-lists begin, so the types are left open."
     ]
@@ -255,9 +253,7 @@ def test_an_unreadable_date_is_asked_for(said: str) -> None:
     assert reasons(reading) == [(1, None, f"unreadable date: ‹{said}›")]
 
 
-@pytest.mark.parametrize(
-    "said", ["Tue, 28 Jun 2016", "28 June 2016", "Tuesday, 28 Jun 2016", " Tue,  28 Jun 2016 "]
-)
+@pytest.mark.parametrize("said", ["Tue, 28 Jun 2016", "28 June 2016", "Tuesday, 28 Jun 2016", " Tue,  28 Jun 2016 "])
 def test_a_date_may_be_written_out(said: str) -> None:
     reading = read(f"# ArXiv cs.LG --{said}\n")
 
@@ -266,9 +262,7 @@ def test_a_date_may_be_written_out(said: str) -> None:
 
 def test_an_unknown_category_is_kept_with_a_note() -> None:
     assert read(HEADING.replace("cs.LG", "cs.ZZ")).category == "cs.ZZ"
-    assert read(HEADING.replace("cs.LG", "cs.ZZ")).notes == [
-        "‹cs.ZZ› is not a category of arXiv that we know."
-    ]
+    assert read(HEADING.replace("cs.LG", "cs.ZZ")).notes == ["‹cs.ZZ› is not a category of arXiv that we know."]
     assert read(HEADING.replace("cs.LG", "<script>")).category is None
     assert read(HEADING.replace("cs.LG", "c" * 33)).category is None
 
@@ -284,9 +278,7 @@ def test_a_second_listing_in_the_file_is_left_out_and_said() -> None:
     )
 
     assert [r.arxiv_id for r in records(reading)] == ["1606.00009", "1606.00005"]
-    assert reading.notes == [
-        "Another listing begins at line 7 and was not read: upload it as a file of its own."
-    ]
+    assert reading.notes == ["Another listing begins at line 7 and was not read: upload it as a file of its own."]
 
 
 @pytest.mark.parametrize(
@@ -402,14 +394,10 @@ def test_no_bytes_make_it_raise_but_nul(noise: bytes) -> None:
 
     reading = seed_markdown.read(GOOD + noise)
 
-    assert [r.arxiv_id for r in reading.records][:8] == [
-        r.arxiv_id for r in seed_markdown.read(GOOD).records
-    ][:8]
+    assert [r.arxiv_id for r in reading.records][:8] == [r.arxiv_id for r in seed_markdown.read(GOOD).records][:8]
 
 
-LINES = st.sampled_from(
-    [*GOOD.decode().split("\n"), "### ", "###", ">", "> x", "# ArXiv", "[ :arrow_down: ]()", ""]
-)
+LINES = st.sampled_from([*GOOD.decode().split("\n"), "### ", "###", ">", "> x", "# ArXiv", "[ :arrow_down: ]()", ""])
 
 
 @settings(deadline=None)
