@@ -94,10 +94,7 @@ FORMATS = (
     Format(feed.COPY_NAME, "feed that others made from arXiv's", feed.detect, feed.read),
     Format(api_atom.NAME, "answer of arXiv's API", api_atom.detect, api_atom.read),
     Format(oai_pmh.NAME, "OAI-PMH harvest of arXiv", oai_pmh.detect, oai_pmh.read),
-    Format(bibtex.NAME, "BibTeX", bibtex.detect, bibtex.read),
-    Format(ris.NAME, "RIS of a reference manager", ris.detect, ris.read),
-    Format(markdown_tables.NAME, "table of papers in Markdown", markdown_tables.detect, markdown_tables.read),
-    Format(csv_papers.NAME, "CSV with a header and a column of ids or addresses", csv_papers.detect, csv_papers.read),
+    # A page in Markdown may quote an entry of BibTeX; a list of references has no tables.
     Format(markdown_post.NAME, "post about one paper in Markdown", markdown_post.detect, markdown_post.read),
     Format(
         markdown_headings.NAME,
@@ -105,6 +102,10 @@ FORMATS = (
         markdown_headings.detect,
         markdown_headings.read,
     ),
+    Format(markdown_tables.NAME, "table of papers in Markdown", markdown_tables.detect, markdown_tables.read),
+    Format(bibtex.NAME, "BibTeX", bibtex.detect, bibtex.read),
+    Format(ris.NAME, "RIS of a reference manager", ris.detect, ris.read),
+    Format(csv_papers.NAME, "CSV with a header and a column of ids or addresses", csv_papers.detect, csv_papers.read),
     # Last, since nearly every other format names papers too.
     Format(
         pasted_ids.NAME,
