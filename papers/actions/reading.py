@@ -19,6 +19,8 @@ from papers.parsers import record as reading_record
 from papers.parsers import registry
 from papers.parsers.record import NO_ID, Reading, Record, Unreadable
 
+_UNNAMED = (NO_ID, "not a valid arXiv id")  # how the reasons begin by which a reader says that an entry names no paper
+
 
 def read_into_staging(batch: Import, token: int) -> None:
     """Read the import into staged entries and problems, and leave it waiting for its review.
@@ -41,11 +43,12 @@ def read_into_staging(batch: Import, token: int) -> None:
 
 
 def _named(reading: Reading) -> Iterator[Record]:
-    """Yield the records that name a paper; the others become problems."""
+    """Yield the records that name a paper; the others become problems, unless their reader has said so."""
+    reported = {problem.position for problem in reading.problems if problem.reason.startswith(_UNNAMED)}
     for record in reading.records:
         if has_identity(record):
             yield record
-        else:
+        elif record.position not in reported:
             reading.problems.append(reading_record.Problem(None, record.position, record.title, NO_ID))
 
 

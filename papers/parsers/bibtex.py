@@ -60,7 +60,7 @@ def _is_entry(found: re.Match[str]) -> bool:
 
 
 def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
-    """Read the entries in the order of the file; those without an arXiv id are kept when they have a DOI."""
+    """Read the entries in the order of the file; those without an arXiv id are named by their DOI, if by anything."""
     text, not_utf8 = decode(data)
     file = _File(Gathering(Reading(NAME), first_wins=True))
     if not_utf8:
@@ -186,7 +186,7 @@ class _File:
         paper = parse_arxiv_id(said)
         if not paper and (said or not doi):
             self.gathering.paper(said, line=entry.line, text=entry.first, position=self.position)
-        if not paper and not doi:
+        if not paper and not doi and not values.get("title"):
             return
         authors, notes = joined_authors(values.get("author", ""))
         self.gathering.reading.notes.extend(f"Entry {self.position}: {note}" for note in notes)

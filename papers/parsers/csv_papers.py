@@ -75,7 +75,7 @@ def detect(head: str) -> bool:
 
 
 def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
-    """Read the rows in the order of the file; those without an arXiv id are kept when they have a DOI.
+    """Read the rows in the order of the file; those without an arXiv id are named by their DOI, if by anything.
 
     Raises Unreadable when the header names no column that we know.
     """
@@ -180,7 +180,7 @@ def _take(gathering: Gathering, table: _Table, row: _Row, position: int) -> None
     paper = parse_arxiv_id(said)
     if not paper and (said or not doi):
         gathering.paper(said, line=row.line, text=row.first, position=position)
-    if not paper and not doi:
+    if not paper and not doi and not table.cell(row.cells, "title"):
         return
     primary = paper_categories([table.cell(row.cells, "primary")])
     categories = paper_categories([*primary, *re.split(r"[\s,;'\"\[\]]+", table.cell(row.cells, "categories"))])

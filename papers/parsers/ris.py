@@ -46,7 +46,7 @@ def detect(head: str) -> bool:
 
 
 def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
-    """Read the entries in the order of the file; those without an arXiv id are kept when they have a DOI."""
+    """Read the entries in the order of the file; those without an arXiv id are named by their DOI, if by anything."""
     text, not_utf8 = decode(data)
     file = _File(Gathering(Reading(NAME), first_wins=True))
     if not_utf8:
@@ -110,7 +110,7 @@ class _File:
         paper = parse_arxiv_id(said)
         if not paper and (said or not doi):
             self.gathering.paper(said, line=entry.line, text=first, position=self.position)
-        if paper or doi:
+        if paper or doi or entry.said(*_TITLES):
             identity, version = (paper.identity, paper.version) if paper else (None, None)
             self._keep(entry, Record(self.position, identity, version, doi=doi), first)
 

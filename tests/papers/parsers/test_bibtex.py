@@ -98,6 +98,8 @@ def test_each_problem_is_reported_and_costs_no_other_entry() -> None:
     ]
     assert reading.notes == ["1 repeated entry merged"]
     assert [(record.position, record.arxiv_id, record.title, record.authors) for record in reading.records] == [
+        (1, None, "A book without any id", ("Ada Bell",)),
+        (2, None, "Of a month that is none", ()),
         (3, "1606.08415", "Brace never closed", ("Ada Bell", "Carl Ek")),
         (5, "1412.6980", "Lenses", ("Ada Bell",)),
         (6, "1511.06434", "", ()),

@@ -69,6 +69,9 @@ def test_each_problem_is_reported_by_the_first_line_of_its_row() -> None:
         (8, 6, "repeated: already entry 4"),
     ]
     assert [(record.position, record.arxiv_id, record.authors) for record in reading.records] == [
+        (1, None, ("A. Bell",)),
+        (2, None, ("A. Bell",)),
+        (3, None, ("A spreadsheet's number",)),
         (4, "1606.08415", ("A. Bell",)),
         (5, "1412.6980", ("A. Bell", "C. Ek")),
         (7, "1511.06434", ()),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from papers.models import Entry, Paper, Rank
+from papers.models import Entry, Paper, Problem, Rank
 
 DATA = Path(__file__).parents[2] / "data"
 DAY = date(2016, 6, 28)
@@ -22,6 +22,10 @@ DAY = date(2016, 6, 28)
         ("feeds/copy-atom.xml", Rank.UPLOAD, 2),
         ("api/query.xml", Rank.API, 2),
         ("oai/arXiv.xml", Rank.API, 1),
+        ("bib/library.bib", Rank.UPLOAD, 6),
+        ("ris/library.ris", Rank.UPLOAD, 3),
+        ("csv/library.csv", Rank.UPLOAD, 4),
+        ("markdown/details.md", Rank.UPLOAD, 2),
     ],
 )
 def test_what_arxiv_says_itself_outranks_what_others_made_of_it(name: str, rank: Rank, entries: int) -> None:
@@ -29,3 +33,13 @@ def test_what_arxiv_says_itself_outranks_what_others_made_of_it(name: str, rank:
 
     assert list(Paper.objects.values_list("rank", flat=True)) == [rank] * entries
     assert Entry.objects.count() == entries
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["bib/broken.bib", "ris/broken.ris", "csv/broken.csv"])
+def test_an_entry_that_names_no_paper_is_reported_once_and_not_imported(name: str) -> None:
+    call_command("ingest", str(DATA / name), category="cs.LG", date=DAY, stdout=StringIO(), stderr=StringIO())
+
+    reported = Problem.objects.filter(position__in=(1, 2)).values_list("position", flat=True)
+    assert sorted(reported) == [1, 2]
+    assert not Paper.objects.exclude(source="arxiv").exists()

@@ -74,6 +74,8 @@ def test_each_problem_is_reported_and_costs_no_other_entry() -> None:
         (20, 6, "entry ends before its closing mark"),
     ]
     assert [(record.position, record.arxiv_id, record.title, record.authors) for record in reading.records] == [
+        (1, None, "A book without any id", ()),
+        (2, None, "Of a month that is none", ()),
         (3, "1606.08415", "Not closed", ("Ada Bell",)),
         (5, "1412.6980", "", ()),
         (6, "1511.06434", "Cut in the mid", ()),
