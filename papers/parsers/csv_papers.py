@@ -43,6 +43,7 @@ _CELL = {
 _LETTERS = re.compile(r"[^a-z]+")
 _LIST = re.compile(r"\[\s*(?:'|\")")
 _LISTED = re.compile(r"'([^']{1,300})'|\"([^\"]{1,300})\"")
+_BETWEEN_CODES = re.compile(r"[\s,;'\"\[\]()]+")  # "Machine Learning (cs.LG)", "['cs.LG']"
 _ALMOST_AN_ID = re.compile(r"[0-9]{4}\.[0-9]{3,6}(?:v[0-9]+)?")
 
 # What columns are called, without blanks and signs; of several the first that is there is taken.
@@ -182,9 +183,8 @@ def _take(gathering: Gathering, table: _Table, row: _Row, position: int) -> None
         gathering.paper(said, line=row.line, text=row.first, position=position)
     if not paper and not doi and not table.cell(row.cells, "title"):
         return
-    primary = paper_categories([table.cell(row.cells, "primary")])
-    categories = paper_categories([*primary, *re.split(r"[\s,;'\"\[\]]+", table.cell(row.cells, "categories"))])
-    categories = tuple(each for each in categories if is_category(each))
+    subjects = [table.cell(row.cells, column) for column in ("primary", "categories")]
+    categories = tuple(filter(is_category, paper_categories(_BETWEEN_CODES.split(" ".join(subjects)))))
     record = Record(
         position,
         paper.identity if paper else None,
