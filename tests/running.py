@@ -36,6 +36,18 @@ class Running:
         """Return the processes that carry imports on."""
         return [one for one in self.everything() if {"celery", "worker"} <= set(one.cmdline())]
 
+    @contextmanager
+    def workers_paused(self) -> Iterator[None]:
+        """Keep imports where they are."""
+        workers = self.workers()
+        for worker in workers:
+            worker.suspend()
+        try:
+            yield
+        finally:
+            for worker in workers:
+                worker.resume()
+
 
 @contextmanager
 def started(folder: Path, **environment: str) -> Iterator[Running]:

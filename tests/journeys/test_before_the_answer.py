@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.journeys.conftest import ROOT, Running
 from tests.journeys.pages import Person, Stage
+from tests.running import ROOT, Running
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 

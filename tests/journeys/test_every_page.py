@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import ROOT, Running
 from tests.journeys.inspection import findings
 from tests.journeys.pages import Person, Stage
+from tests.running import ROOT, Running
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 

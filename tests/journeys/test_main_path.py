@@ -57,11 +57,11 @@ def sample(request: pytest.FixtureRequest, way: Way, tmp_path: Path) -> Sample:
     seed = ROOT.parent / "shared" / "data" / "listings" / "arxiv-cs.CV-2020-10-01.md"
     if seed.exists():
         title = "3D Dense Geometry-Guided Facial Expression Synthesis by Adversarial Learning"
-        known = Sample(seed, "cs.CV", "Thu 1 Oct", (46, 31, 15), title)
+        known = Sample(seed, "cs.CV", "Thu 1 Oct 2020", (46, 31, 15), title)
     else:
         own = ROOT / "samples" / "arxiv-cs.LG-sample.md"
         title = "Mamba: Linear-Time Sequence Modeling with Selective State Spaces"
-        known = Sample(own, "cs.LG", "Mon 4 Dec", (24, 16, 8), title)
+        known = Sample(own, "cs.LG", "Mon 4 Dec 2023", (24, 16, 8), title)
     copy = tmp_path / f"{way.name}.md"
     copy.write_bytes(known.file.read_bytes() + b"\n" * WAYS.index(way))
     return Sample(copy, known.category, known.day, known.counts, known.title)
