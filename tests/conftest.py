@@ -8,14 +8,37 @@ import dj_database_url
 import hypothesis
 import pytest
 from django.conf import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from readinggroup.local import postgres
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from tests.factories import Cast
+    from tests.together import Together
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+
+# Each starts servers of its own, once, for all its tests.
+TOGETHER = ("tests/journeys/", "tests/faults/test_broker_away.py")
+
+
+class OneStage(LoadScopeScheduling):
+    """Spread tests over the workers one by one, but keep each of `TOGETHER` on one.
+
+    xdist's own groups go unseen by this pytest (it no longer reads the name that xdist changes).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((group for group in TOGETHER if nodeid.startswith(group)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneStage:
+    return OneStage(config, log)
 
 
 # How long one example takes says more about the machine than about the code.
@@ -32,6 +55,14 @@ def pytest_configure(config: pytest.Config) -> None:
     # pytest-django has read the settings by now.
     settings.DATABASES["default"].update(dj_database_url.parse(server.url))
     config.add_cleanup(server.stop)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Together | None":
+    """Keep together what shares servers, when tests run in parallel by groups (as `make test` does)."""
+    from tests.together import Together  # not every run has the plugin
+
+    return Together(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.journeys.pages import Person, Stage
 from tests.running import ROOT, Running
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 VOTES = re.compile(r"/vote/$")
 

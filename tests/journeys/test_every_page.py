@@ -12,7 +12,7 @@ from tests.journeys.inspection import findings
 from tests.journeys.pages import Person, Stage
 from tests.running import ROOT, Running
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 SAMPLE = ROOT / "samples" / "arxiv-cs.LG-sample.md"
 BROKEN = ROOT / "tests" / "data" / "broken-listing-entries.md"

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from tests.journeys.pages import Hands, Keyboard, Mouse, Person, Stage
 from tests.pages import parse
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMULA = "x^2 + y^2 = z^2"

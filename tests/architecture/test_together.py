@@ -1,0 +1,16 @@
+"""Whoever starts the real servers is named in tests/together.py, so that a parallel run starts them once."""
+
+from pathlib import Path
+
+from tests.together import TOGETHER
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_file_that_starts_the_servers_runs_in_one_worker() -> None:
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    starting = [file for file in files if "from tests.running import" in file.read_text() and file != Path(__file__)]
+    names = [str(file.relative_to(ROOT)) for file in starting]
+
+    assert [name for name in names if not name.startswith(TOGETHER)] == []
+    assert [place for place in TOGETHER if not any(name.startswith(place) for name in names)] == []
