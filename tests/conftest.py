@@ -8,8 +8,6 @@ import dj_database_url
 import hypothesis
 import pytest
 from django.conf import settings
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 from readinggroup.local import postgres
 
@@ -21,25 +19,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-
-
-# Each starts servers of its own, once, for all its tests.
-TOGETHER = ("tests/journeys/", "tests/faults/test_broker_away.py")
-
-
-class OneStage(LoadScopeScheduling):
-    """Spread tests over the workers one by one, but keep each of `TOGETHER` on one.
-
-    xdist's own groups go unseen by this pytest (it no longer reads the name that xdist changes).
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return next((group for group in TOGETHER if nodeid.startswith(group)), nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneStage:
-    return OneStage(config, log)
-
 
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("suite", deadline=None)

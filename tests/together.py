@@ -1,6 +1,6 @@
 """Tests that share running servers run in one worker; all others go wherever a worker is free.
 
-The marks of pytest-xdist for this have no effect under pytest 9.2 (pytest-dev/pytest-xdist issue 1386).
+The marks of pytest-xdist 3.8 for this have no effect under pytest 9.2, which no longer has the name that it changes.
 """
 
 from xdist.scheduler import LoadScopeScheduling
