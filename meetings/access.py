@@ -25,7 +25,12 @@ def open_meeting_for(by: "User", slug: str, meeting_slug: str) -> Meeting:
 
 def item_of(meeting: Meeting, pk: int) -> AgendaItem:
     """Return a line of a meeting that the caller has already been let into."""
-    item = AgendaItem.objects.select_related("group_paper__paper").filter(meeting=meeting, pk=pk).first()
+    item = (
+        AgendaItem.objects.select_related("group_paper__paper")
+        .defer("group_paper__paper__search")
+        .filter(meeting=meeting, pk=pk)
+        .first()
+    )
     if item is None:
         raise NotFound
     return item

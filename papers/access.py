@@ -23,12 +23,12 @@ def require_importer(by: "User | AnonymousUser") -> None:
 
 
 def import_for(by: "User | AnonymousUser", pk: int, *, lock: bool = False) -> Import:
-    """Return an import, its uploader and its listing loaded.
+    """Return an import with its uploader loaded.
 
     `lock` holds the row until the transaction ends, so that a worker's next step waits for the action.
     """
     require_importer(by)
-    imports = Import.objects.select_related("created_by", "listing").filter(pk=pk)
+    imports = Import.objects.select_related("created_by").filter(pk=pk)
     if lock:
         imports = imports.select_for_update(of=("self",))
     batch = imports.first()

@@ -31,7 +31,9 @@ def open_candidates(group: Group, since: datetime) -> list[OpenCandidate]:
     for group_paper, member, cast_at in cast.values_list("group_paper", "member", "cast_at"):
         votes[group_paper][member] = cast_at
     added = Q(added_by__isnull=False, added_at__gte=since) & ~Exists(_presented())
-    group_papers = GroupPaper.objects.select_related("paper").filter(Q(pk__in=votes) | added, group=group)
+    group_papers = (
+        GroupPaper.objects.select_related("paper").defer("paper__search").filter(Q(pk__in=votes) | added, group=group)
+    )
     candidates = [
         OpenCandidate(
             group_paper=one,

@@ -94,7 +94,9 @@ def items_of(meeting: Meeting) -> list[AgendaItem]:
 
 
 def _all_items(meeting: Meeting) -> list[AgendaItem]:
-    items = AgendaItem.objects.select_related("group_paper__paper", "topic_presenter")
+    items = AgendaItem.objects.select_related("group_paper__paper", "topic_presenter").defer(
+        "group_paper__paper__search"
+    )
     return list(items.filter(meeting=meeting).order_by("position"))
 
 

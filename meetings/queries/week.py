@@ -88,7 +88,11 @@ def _one_section(rows: list[PaperRow]) -> list[WeekSection]:
 
 def _assigned_papers(membership: Membership) -> list[Paper]:
     standing = Assignment.objects.standing().filter(group=membership.group).exclude(meeting__state=Meeting.State.CLOSED)
-    standing = standing.select_related("group_paper__paper").order_by("meeting__starts_at", "pk")
+    standing = (
+        standing.select_related("group_paper__paper")
+        .defer("group_paper__paper__search")
+        .order_by("meeting__starts_at", "pk")
+    )
     papers = {one.group_paper.paper_id: one.group_paper.paper for one in standing}
     return list(papers.values())
 

@@ -10,12 +10,12 @@ from core.categories import is_whole_archive
 from core.leases import held
 from papers.actions.merging import Identity, add_versions, identity_of, merge_papers, paper_from
 from papers.models import Entry, Import, Listing, Paper, Rank, StagedEntry
-from papers.parsers import announcement_mail, api_atom, feed, monthly_text, oai_pmh
+from papers.parsers import abstract_page, announcement_mail, api_atom, feed, list_page, monthly_text, oai_pmh
 from papers.parsers.record import Record
 
 # What arXiv itself says of its papers outranks what others made of it.
 RANKS = {
-    **dict.fromkeys((announcement_mail.NAME, monthly_text.NAME), Rank.FEED),
+    **dict.fromkeys((announcement_mail.NAME, monthly_text.NAME, list_page.NAME, abstract_page.NAME), Rank.FEED),
     **dict.fromkeys((dialect.name for dialect in feed.DIALECTS), Rank.FEED),
     **dict.fromkeys((api_atom.NAME, oai_pmh.NAME), Rank.API),
 }
@@ -40,7 +40,8 @@ def publish(batch: Import, token: int) -> None:
         added = _add_entries(listing, records, papers)
         batch.staged.all().delete()
         counts = batch.counts | {"known": known, "added": added}
-        batch.end(Import.State.DONE, listing=listing, done=len(staged), total=len(staged), counts=counts)
+        batch.listings.add(listing)
+        batch.end(Import.State.DONE, done=len(staged), total=len(staged), counts=counts)
 
 
 def _record(row: StagedEntry, category: str) -> Record:

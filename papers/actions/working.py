@@ -54,7 +54,7 @@ def carry_through(pk: int) -> Import:
             cancel(None, pk)
             raise
         _work_off(pk)
-    return Import.objects.select_related("listing").get(pk=pk)
+    return Import.objects.get(pk=pk)
 
 
 def _work_off(pk: int) -> None:

@@ -3,5 +3,18 @@
 from papers.models.imports import Import, Problem, StagedEntry
 from papers.models.listing import Entry, Listing
 from papers.models.paper import Paper, PaperVersion, Rank, Source
+from papers.models.subscription import Pace, Subscription
 
-__all__ = ["Entry", "Import", "Listing", "Paper", "PaperVersion", "Problem", "Rank", "Source", "StagedEntry"]
+__all__ = [
+    "Entry",
+    "Import",
+    "Listing",
+    "Pace",
+    "Paper",
+    "PaperVersion",
+    "Problem",
+    "Rank",
+    "Source",
+    "StagedEntry",
+    "Subscription",
+]

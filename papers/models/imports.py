@@ -39,6 +39,7 @@ class Import(models.Model):
         UPLOAD = "upload", "File"
         PASTE = "paste", "Pasted text"
         COMMAND = "command", "Command line"
+        FEED = "feed", "Subscription"
 
     class State(models.TextChoices):
         RECEIVED = "received", "Received"
@@ -49,9 +50,10 @@ class Import(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
         QUARANTINED = "quarantined", "Set aside"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     WORKING: ClassVar = [State.RECEIVED, State.READING, State.PUBLISHING]
-    ENDED_WITHOUT: ClassVar = [State.FAILED, State.CANCELLED, State.QUARANTINED]
+    ENDED_WITHOUT: ClassVar = [State.FAILED, State.CANCELLED, State.QUARANTINED, State.WITHDRAWN]
 
     key = models.UUIDField(unique=True, default=uuid4)  # made with the form: a retry finds its first result
     kind = models.CharField(max_length=8, choices=Kind)
@@ -68,14 +70,17 @@ class Import(models.Model):
     entries = models.PositiveIntegerField(default=0)  # in the file, before repeated ids are merged
     counts = models.JSONField(default=dict)  # maps an announce type, or another name of papers.queries, to a number
     notes = models.JSONField(default=list)
+    stated = models.JSONField(default=dict)  # what the file says it holds: maps new, cross, replace to a number
+    evidence = models.JSONField(default=dict)  # maps category, date to the words of the file that say so
     error = models.TextField(blank=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)  # the fencing token; see core.leases
     failures = models.PositiveSmallIntegerField(default=0)  # attempts that ended in an error
+    losses = models.PositiveSmallIntegerField(default=0)  # claims while reading since the last progress
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=now, editable=False)
     finished_at = models.DateTimeField(null=True)
-    listing = models.ForeignKey(Listing, models.SET_NULL, null=True, related_name="imports")
+    listings = models.ManyToManyField(Listing, related_name="imports")  # made or completed by it; none: papers alone
 
     objects = ImportManager()
 
@@ -85,7 +90,7 @@ class Import(models.Model):
             models.UniqueConstraint(
                 "sha256",
                 name="import_content_unique",
-                condition=~Q(state__in=["failed", "cancelled", "quarantined"]),
+                condition=~Q(state__in=["failed", "cancelled", "quarantined", "withdrawn"]),
             ),
         ]
         indexes: ClassVar = [
@@ -120,7 +125,9 @@ class StagedEntry(models.Model):
     position = models.PositiveIntegerField()
     external_id = models.CharField(max_length=200)
     announce_type = models.CharField(max_length=13, choices=Entry.AnnounceType, blank=True)
+    announced_on = models.DateField(null=True)  # when the file says it entry by entry
     record = models.JSONField()
+    digest = models.CharField(max_length=32, blank=True)
     title_html = models.TextField(blank=True)
     abstract_html = models.TextField(blank=True)
 
@@ -141,6 +148,7 @@ class Problem(models.Model):
     position = models.PositiveIntegerField(null=True)
     text = models.CharField(max_length=limits.PROBLEM_TEXT_CHARS, blank=True)
     reason = models.TextField()
+    mended = models.BooleanField(default=False)  # a person gave the entry again, and it could be read
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"

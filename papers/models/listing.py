@@ -9,10 +9,25 @@ from core.clock import now
 from papers.models.paper import Paper
 
 
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def shown(self) -> "ListingQuerySet":
+        """Return the listings that groups see: neither hidden nor withdrawn."""
+        return self.filter(state=Listing.State.SHOWN)
+
+
 class Listing(models.Model):
+    class State(models.TextChoices):
+        SHOWN = "shown", "Shown"
+        HIDDEN = "hidden", "Hidden"  # left out of the days; its papers stay where they have votes
+        WITHDRAWN = "withdrawn", "Withdrawn"  # as if it had never come in, until it is brought back
+
     category = models.CharField(max_length=40)
     announced_on = models.DateField()
+    state = models.CharField(max_length=9, choices=State, default=State.SHOWN)
+    stated = models.JSONField(default=dict)  # what its source says it holds: maps new, cross, replace to a number
     created_at = models.DateTimeField(default=now, editable=False)
+
+    objects = ListingQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint("category", "announced_on", name="listing_unique")]

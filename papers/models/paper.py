@@ -3,8 +3,11 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, GeneratedField, Q
+from django.db.models.functions import Upper
 
 from core import ids, limits
 from core.clock import now
@@ -27,6 +30,12 @@ class Rank(models.IntegerChoices):
     API = 40, "arXiv's API"
 
 
+class PaperManager(models.Manager["Paper"]):
+    def get_queryset(self) -> models.QuerySet["Paper"]:
+        """Leave the search vector in the database: only searching needs it, and it is as long as the abstract."""
+        return super().get_queryset().defer("search")
+
+
 class Paper(models.Model):
     source = models.CharField(max_length=8, choices=Source, default=Source.ARXIV)
     external_id = models.CharField(max_length=200)
@@ -46,7 +55,20 @@ class Paper(models.Model):
     latest_version = models.PositiveSmallIntegerField(null=True)
     first_announced = models.DateField(null=True)
     rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.UPLOAD)
+    link = models.CharField(max_length=limits.LINK_CHARS, blank=True)  # of a group's own entry
+    # What was merged last, so that the same again needs no merge; empty: unknown.
+    digest = models.CharField(max_length=32, blank=True)
+    # When to ask arXiv's API for what the listings left open; null: nothing is missing, or it has no more to say.
+    fill_due = models.DateTimeField(null=True)
+    fill_tries = models.PositiveSmallIntegerField(default=0)
+    search = GeneratedField(
+        expression=Func("title", "authors", "abstract", function="paper_search"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(default=now, editable=False)
+
+    objects = PaperManager()
 
     class Meta:
         constraints: ClassVar = [
@@ -56,6 +78,11 @@ class Paper(models.Model):
                 condition=Q(source=Source.OWN, scope__gt="") | (~Q(source=Source.OWN) & Q(scope="")),
                 name="paper_own_has_scope",
             ),
+        ]
+        indexes: ClassVar = [
+            GinIndex("search", name="paper_search"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="paper_title_trigrams"),
+            models.Index("fill_due", name="paper_fill_due", condition=Q(fill_due__isnull=False)),
         ]
 
     def __str__(self) -> str:

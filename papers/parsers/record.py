@@ -81,12 +81,16 @@ class Reading:
     """What one file says. `records` may be drawn once; all else is final when it is exhausted.
 
     `entries` counts what gave a record before repeated ids were merged, `records` yields what is left after.
+    `stated` is what the file itself says it holds, by `new`, `cross` and `replace` (replaced cross-lists among
+    them); `evidence` has the words of the file from which `category` and `date` were taken.
     """
 
     format: str
     category: str | None = None
     date: datetime.date | None = None
     entries: int = 0
+    stated: dict[str, int] = field(default_factory=dict)
+    evidence: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     records: Iterable[Record] = ()

@@ -55,7 +55,8 @@ class Reader(Protocol):
 class Format:
     """A format we read: `name` for commands and the database, `title` for people.
 
-    One without titles names papers by their ids alone: it can be read, but makes no listing by itself.
+    One without titles names papers by their ids alone; the rest is asked of arXiv later. `lists_a_day` says that such
+    a file is an announcement, which needs a category and a date; what is none may come in as papers alone.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Format:
     detect: Callable[[str], bool]
     read: Reader
     has_titles: bool = True
+    lists_a_day: bool = False
 
 
 # In the order in which they are tried; the first that fits is taken.
@@ -72,12 +74,19 @@ FORMATS = (
         "daily listing in Markdown (“# ArXiv cs.CV --Thu, 1 Oct 2020”)",
         seed_markdown.detect,
         seed_markdown.read,
+        lists_a_day=True,
     ),
     Format(preprint_json.NAME, "answer of bioRxiv's or medRxiv's API", preprint_json.detect, preprint_json.read),
     Format(conference_json.NAME, "papers of a conference as JSON", conference_json.detect, conference_json.read),
     Format(json_lines.NAME, "JSON, one paper a line or an array", json_lines.detect, json_lines.read),
     Format(abstract_page.NAME, "arXiv's page of a paper", abstract_page.detect, abstract_page.read),
-    Format(list_page.NAME, "arXiv's page of new or recent papers", list_page.detect, list_page.read),
+    Format(
+        list_page.NAME,
+        "arXiv's page of new or recent papers",
+        list_page.detect,
+        list_page.read,
+        lists_a_day=True,
+    ),
     Format(
         monthly_text.NAME,
         "monthly list of an archive as plain text",
@@ -89,8 +98,9 @@ FORMATS = (
         "daily mail of arXiv, saved or pasted",
         announcement_mail.detect,
         announcement_mail.read,
+        lists_a_day=True,
     ),
-    *(Format(each.name, each.title, each.detect, feed.read) for each in feed.DIALECTS),
+    *(Format(each.name, each.title, each.detect, feed.read, lists_a_day=True) for each in feed.DIALECTS),
     Format(feed.COPY_NAME, "feed that others made from arXiv's", feed.detect, feed.read),
     Format(api_atom.NAME, "answer of arXiv's API", api_atom.detect, api_atom.read),
     Format(oai_pmh.NAME, "OAI-PMH harvest of arXiv", oai_pmh.detect, oai_pmh.read),

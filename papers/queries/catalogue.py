@@ -36,7 +36,7 @@ def paper_by_address(address: str, *, scope: str = "") -> Paper | None:
 
 def listing_days(categories: Sequence[str], *, until: date | None = None, limit: int = limits.PAGE_ROWS) -> list[date]:
     """Return the days that have a listing of any of the categories, newest first, at most `limit`."""
-    listings = Listing.objects.filter(category__in=categories)
+    listings = Listing.objects.shown().filter(category__in=categories)
     if until:
         listings = listings.filter(announced_on__lte=until)
     days = listings.order_by("-announced_on").values_list("announced_on", flat=True).distinct()
@@ -50,14 +50,14 @@ def latest_day(categories: Sequence[str]) -> date | None:
 
 def neighbour_days(categories: Sequence[str], day: date) -> tuple[date | None, date | None]:
     """Return the nearest days with a listing before and after `day`."""
-    listings = Listing.objects.filter(category__in=categories)
+    listings = Listing.objects.shown().filter(category__in=categories)
     days = listings.order_by("announced_on").values_list("announced_on", flat=True)
     return days.filter(announced_on__lt=day).last(), days.filter(announced_on__gt=day).first()
 
 
 def day_listings(categories: Sequence[str], day: date) -> list[DayListing]:
     """Return the day's listings of the categories, in the categories' order, in two statements."""
-    listings = {each.pk: each for each in Listing.objects.filter(category__in=categories, announced_on=day)}
+    listings = {each.pk: each for each in Listing.objects.shown().filter(category__in=categories, announced_on=day)}
     entries: dict[int, list[Entry]] = {pk: [] for pk in listings}
     for entry in _entries().filter(listing__in=listings).order_by("listing", "position"):
         entry.listing = listings[entry.listing_id]
@@ -82,8 +82,10 @@ def count_entries_since(categories: Sequence[str], since: date) -> int:
 
 
 def _entries_since(categories: Sequence[str], since: date) -> QuerySet[Entry]:
-    return _entries().filter(listing__category__in=categories, listing__announced_on__gte=since)
+    return _entries().filter(
+        listing__state=Listing.State.SHOWN, listing__category__in=categories, listing__announced_on__gte=since
+    )
 
 
 def _entries() -> QuerySet[Entry]:
-    return Entry.objects.select_related("paper")
+    return Entry.objects.select_related("paper").defer("paper__search")

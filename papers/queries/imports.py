@@ -87,6 +87,7 @@ class ImportPage:
     delayed: bool
     types: str  # "31 new and 15 cross-lists (inferred from the order of the ids)"
     review: Review | None = None
+    listings: list[Listing] = field(default_factory=list)  # that it made or completed
     problems: list[ProblemRow] = field(default_factory=list)
     problem_count: int = 0
 
@@ -130,6 +131,7 @@ def import_page(by: "User", pk: int) -> ImportPage:
         delayed=batch.is_working and now() - batch.moved_at > timedelta(seconds=limits.DELAYED_SECONDS),
         types=type_words(batch.counts),
         review=_review(batch) if batch.state == State.REVIEW else None,
+        listings=list(batch.listings.order_by("announced_on", "category")) if batch.state == State.DONE else [],
         problems=[] if batch.is_working else [problem_row(each) for each in problems[: limits.PROBLEMS_SHOWN]],
         problem_count=0 if batch.is_working else problems.count(),
     )

@@ -87,7 +87,8 @@ class Command(BaseCommand):
         if batch.error:
             self.stderr.write(f"{path}: {batch.error}")
             return False
-        say(f"  Import {batch.pk}: {plural(batch.counts['added'], 'entry', 'entries')} added to {batch.listing}.")
+        filled = ", ".join(map(str, batch.listings.all()))
+        say(f"  Import {batch.pk}: {plural(batch.counts['added'], 'entry', 'entries')} added to {filled}.")
         return True
 
     def _report(self, found: dict[str, Any], *, as_json: bool) -> None:
