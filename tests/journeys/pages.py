@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    FileChooser,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+)
 
 DEMO_PASSWORD = "reading-group-demo"
 PASSWORD = "read two papers a week"
@@ -58,10 +68,15 @@ class Keyboard:
         target.page.keyboard.insert_text(text)
 
     def hand_in(self, target: Locator, listing: Path) -> None:
+        # Choosers are caught for as long as anyone listens. Who began to listen with the key press itself could be late
+        # on a busy machine, and the key would open a window that nobody answers.
+        choosers: list[FileChooser] = []
+        target.page.on("filechooser", lambda chooser: choosers.append(chooser))
         self._go_to(target)
-        with target.page.expect_file_chooser() as chooser:
+        expect(target).to_be_focused()
+        with target.page.expect_file_chooser():
             target.page.keyboard.press("Space")
-        chooser.value.set_files(listing)
+        choosers[0].set_files(listing)
 
     def _go_to(self, target: Locator) -> None:
         expect(target).to_be_visible()
