@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from core.categories import is_archive
 
@@ -27,6 +28,16 @@ _PREFIXES = "|".join(
         r"arxiv\.org/ps/",
         r"arxiv\.org/src/",
         r"arxiv\.org/e-print/",
+        r"lanl\.gov/abs/",
+        r"ar5iv\.org/abs/",
+        r"ar5iv\.org/html/",
+        r"alphaxiv\.org/abs/",
+        r"alphaxiv\.org/overview/",
+        r"alphaxiv\.org/pdf/",
+        r"huggingface\.co/papers/",
+        r"scirate\.com/arxiv/",
+        r"semanticscholar\.org/arxiv/",
+        r"inspirehep\.net/arxiv/",
         r"10\.48550/arxiv\.",
     )
 )
@@ -35,6 +46,11 @@ _WHOLE_ID = re.compile(rf"(?i:arxiv:\s*)?{_ID}")
 
 # https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html; commas and semicolons may be part of one.
 _DOI = re.compile(r"(?<![\w.])10\.[0-9]{4,9}/(?:(?![.,;]*(?:\s|$)|[,;]+10\.)\S){1,250}")
+# A preprint of bioRxiv or medRxiv, whose addresses write a version and what is shown behind its DOI.
+_RXIV = re.compile(r"(10\.(?:1101|64898)/(?:[0-9]{4}\.[0-9]{2}\.[0-9]{2}\.)?[0-9]{6,8})(?:v[0-9]|(?![\w.]))")
+_EARLY_RXIV = re.compile(r"(?:bio|med)rxiv\.org/content/early/(?:[0-9]+/){3}([0-9]{6,8})", re.IGNORECASE)
+# What publishers' addresses write behind a DOI.
+_SHOWN_OF_DOI = re.compile(r"(?:/(?:abstract|epub|full|html|meta|pdf|summary))?(?:\.pdf)?$", re.IGNORECASE)
 
 _FIRST_NEW_MONTH = 704  # April 2007
 _FIRST_FIVE_DIGIT_MONTH = 1501
@@ -109,6 +125,35 @@ def find_doi(text: str) -> str | None:
     """Return the first DOI in a text, bare or in an address, without what separates it from the next."""
     found = _DOI.search(text)
     return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperName:
+    """What names one paper of the world: arXiv's id or else a DOI, in lower case."""
+
+    arxiv: ArxivId | None = None
+    doi: str = ""
+
+
+def find_paper_name(text: str) -> PaperName | None:
+    """Return what names the first paper in a text: bare, or in an address of arXiv, its mirrors or a publisher."""
+    plain = unquote(text) if "%2f" in text.lower() else text
+    paper = next(find_arxiv_ids(plain), None)
+    if paper:
+        return PaperName(arxiv=paper)
+    rxiv = _RXIV.search(plain)
+    early = _EARLY_RXIV.search(plain)
+    doi = rxiv[1] if rxiv else f"10.1101/{early[1]}" if early else _doi_alone(plain)
+    return PaperName(doi=doi.lower()) if doi else None
+
+
+def _doi_alone(text: str) -> str:
+    """Return the first DOI without what an address or a sentence has behind it; empty when there is none."""
+    doi = find_doi(text) or ""
+    if "://" in text:
+        doi = _SHOWN_OF_DOI.sub("", re.split(r"[?#]", doi)[0])
+    doi = doi.rstrip(".,;:]>\"'")
+    return doi[:-1] if doi.endswith(")") and doi.count(")") > doi.count("(") else doi
 
 
 def arxiv_abs_url(identity: str, version: int | None = None) -> str:

@@ -53,6 +53,12 @@ AGENDA_ITEMS = 100
 MEETINGS_AHEAD = 4  # planned by themselves
 POOL_WEEKS = 4  # votes older than this lapse
 
+# --- adding and finding papers ----------------------------------------------------------------------------
+ADDED_PER_HOUR = 60  # papers a person, over all groups; a reading list pasted one by one still fits
+FOUND_SHOWN = 10  # papers that a title finds
+SEARCH_WORDS = 32  # of what is typed; more make a search slow and no better
+SEARCH_CANDIDATES = 1_000  # matches that are weighed; a single common word has more
+
 # --- pages ------------------------------------------------------------------------------------------------
 PAGE_ROWS = 100
 HISTORY_ROWS = 50

@@ -78,12 +78,12 @@ def _sheet_item(number: int, line: AgendaLine, group: Group) -> SheetItem:
     paper = item.group_paper.paper
     return SheetItem(
         kind="paper",
-        title=paper.title or paper.external_id,
+        title=paper.shown_title,
         authors=tuple(paper.authors),
         authors_known=bool(paper.authors),
         source=paper.source,
         paper_id=paper.external_id,
-        paper_link=paper.abs_url,
+        paper_link=paper.source_url,
         page_link=settings.SITE_URL + reverse("discussion:paper", args=[group.slug, paper.address]),
         categories=tuple(paper.categories),
         votes=item.votes,

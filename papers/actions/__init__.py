@@ -1,7 +1,8 @@
 """What changes the catalogue: an import's way from bytes to a listing, and papers merged by rank."""
 
 from papers.actions.keeping import forget_content
-from papers.actions.merging import add_own_paper, merge_record
+from papers.actions.merging import merge_record
+from papers.actions.own_entries import add_own_paper, change_own_paper
 from papers.actions.publishing import publish
 from papers.actions.reading import read_into_staging
 from papers.actions.receiving import Received, receive
@@ -15,6 +16,7 @@ __all__ = [
     "carry_on",
     "carry_on_all",
     "carry_through",
+    "change_own_paper",
     "forget_content",
     "merge_record",
     "publish",

@@ -1,13 +1,11 @@
 """Papers meet what a listing says of them: a lower rank never overwrites a higher one, empty fields are filled."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db import transaction
 
-from core import limits
 from core.text import abstract_html, inline_html
 from papers.models import Paper, PaperVersion, Rank, Source
 from papers.parsers.record import Record, clip
@@ -150,20 +148,3 @@ def merge_record(record: Record, rank: int = Rank.MEMBER) -> Paper:
         papers = merge_papers([paper])
         add_versions(papers, [record], announced=None)
         return papers[_identity(paper)]
-
-
-def add_own_paper(*, scope: str, title: str) -> Paper:
-    """Return the scope's own entry of this title, made at the first call; the same title again is the same entry."""
-    title = " ".join(title.split())[: limits.TITLE_CHARS]
-    external_id = hashlib.sha256(title.casefold().encode()).hexdigest()[:32]
-    paper = Paper(
-        source=Source.OWN,
-        external_id=external_id,
-        scope=scope,
-        title=title,
-        title_html=inline_html(title),
-        rank=Rank.MEMBER,
-    )
-    with transaction.atomic():
-        Paper.objects.bulk_create([paper], ignore_conflicts=True)
-        return Paper.objects.get(source=Source.OWN, external_id=external_id, scope=scope)

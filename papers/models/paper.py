@@ -1,6 +1,7 @@
 """A work, once, whatever lists it appears in."""
 
 from typing import ClassVar
+from urllib.parse import quote
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -86,7 +87,17 @@ class Paper(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.external_id
+        return self.shown_title
+
+    @property
+    def shown_title(self) -> str:
+        """Return the title, or what stands in its place until it is known."""
+        return self.title or f"{'arXiv:' if self.source == Source.ARXIV else ''}{self.external_id}, title not known yet"
+
+    @property
+    def authors_unknown(self) -> str:
+        """Return what stands in the place of the authors while there are none."""
+        return "authors not in this listing" if self.title else "authors not known yet"
 
     @property
     def address(self) -> str:
@@ -104,6 +115,13 @@ class Paper(models.Model):
     @property
     def pdf_url(self) -> str | None:
         return ids.arxiv_pdf_url(self.external_id) if self.source == Source.ARXIV else None
+
+    @property
+    def source_url(self) -> str | None:
+        """Return where the paper itself is: at arXiv, behind its DOI, or at the link that its entry has."""
+        if self.source == Source.OWN:
+            return self.link or None
+        return self.abs_url or f"https://doi.org/{quote(self.external_id)}"
 
     @property
     def html_url(self) -> str | None:

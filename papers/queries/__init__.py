@@ -10,6 +10,7 @@ from papers.queries.catalogue import (
     neighbour_days,
     paper_by_address,
 )
+from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
 from papers.queries.history import HistoryPage, history_page
 from papers.queries.imports import (
     ImportPage,
@@ -34,9 +35,13 @@ __all__ = [
     "history_page",
     "import_page",
     "latest_day",
+    "latest_entries",
     "listing_days",
     "neighbour_days",
     "paper_by_address",
+    "paper_by_name",
+    "papers_by_title",
+    "papers_titled",
     "problems_of",
     "type_words",
 ]

@@ -14,6 +14,7 @@ from core.ids import (
     arxiv_html_url,
     arxiv_pdf_url,
     find_arxiv_ids,
+    find_paper_name,
     hash_token,
     parse_arxiv_id,
     secret_token,
@@ -118,6 +119,53 @@ def test_find_reads_text_and_addresses_in_order() -> None:
 )
 def test_find_leaves_other_numbers_alone(text: str) -> None:
     assert list(find_arxiv_ids(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2009.14798", "2009.14798"),
+        ("arXiv:2009.14798v2 [cs.CV]", "2009.14798v2"),
+        ("https://arxiv.org/abs/2009.14798?context=cs", "2009.14798"),
+        ("https://export.arxiv.org/pdf/2009.14798v1.pdf", "2009.14798v1"),
+        ("arxiv.org/html/2401.00001v3#S2", "2401.00001v3"),
+        ("http://xxx.lanl.gov/abs/hep-th/9901001", "hep-th/9901001"),
+        ("https://arxiv.org/abs/math.AG/0301001", "math/0301001"),
+        ("https://www.alphaxiv.org/abs/2009.14798", "2009.14798"),
+        ("https://alphaxiv.org/overview/2009.14798v1", "2009.14798v1"),
+        ("https://huggingface.co/papers/2009.14798", "2009.14798"),
+        ("https://ar5iv.labs.arxiv.org/html/2009.14798", "2009.14798"),
+        ("https://ar5iv.org/abs/hep-th/9901001", "hep-th/9901001"),
+        ("https://scirate.com/arxiv/2009.14798", "2009.14798"),
+        ("https://www.semanticscholar.org/arxiv/2009.14798", "2009.14798"),
+        ("https://api.semanticscholar.org/arXiv:2009.14798", "2009.14798"),
+        ("https://doi.org/10.48550/arXiv.2009.14798", "2009.14798"),
+        ("https://example.org/go?url=https%3A%2F%2Farxiv.org%2Fabs%2F2009.14798", "2009.14798"),
+        ("https://doi.org/10.1103/PhysRevLett.116.061102.", "10.1103/physrevlett.116.061102"),
+        ("(doi:10.1103/PhysRevLett.116.061102)", "10.1103/physrevlett.116.061102"),
+        ("10.1016/S0140-6736(20)30183-5", "10.1016/s0140-6736(20)30183-5"),
+        ("https://iopscience.iop.org/article/10.3847/1538-4357/ab1234/pdf?x=1", "10.3847/1538-4357/ab1234"),
+        ("https://doi.org/10.1038%2Fnature14539", "10.1038/nature14539"),
+        ("https://www.biorxiv.org/content/10.1101/2020.09.09.287664v2.full.pdf+html", "10.1101/2020.09.09.287664"),
+        ("https://www.medrxiv.org/content/10.1101/2020.03.09.20033357v1", "10.1101/2020.03.09.20033357"),
+        ("https://www.biorxiv.org/content/early/2018/01/02/123456", "10.1101/123456"),
+        ("https://doi.org/10.1101/123456", "10.1101/123456"),
+        ("https://www.biorxiv.org/content/10.64898/2026.01.05.691234v1", "10.64898/2026.01.05.691234"),
+        ("10.1101/gr.123456.111", "10.1101/gr.123456.111"),
+    ],
+)
+def test_paper_is_named_by_ids_dois_and_addresses(text: str, name: str) -> None:
+    found = find_paper_name(text)
+
+    assert found
+    assert str(found.arxiv or found.doi) == name
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Attention is all you need", "https://openreview.net/forum?id=x", "2513.99999", "10.1/x", "10.1101/"]
+)
+def test_text_that_names_no_paper(text: str) -> None:
+    assert find_paper_name(text) is None
 
 
 @given(identity=IDENTITIES, version=VERSIONS)

@@ -1,0 +1,85 @@
+"""Papers by what people call them: an id, a DOI, a title, or some words of it."""
+
+from collections.abc import Iterable
+
+from django.contrib.postgres.lookups import TrigramSimilar
+from django.contrib.postgres.search import SearchQuery, SearchQueryField
+from django.db.models import BooleanField, Case, Expression, F, FloatField, Func, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
+
+from core import limits
+from core.ids import PaperName
+from papers.models import Entry, Listing, Paper, Source
+from papers.search import words_of
+
+_SIMILAR_CHARS = 200  # the comparison by triples of letters costs by the length, and a beginning is enough
+
+
+def paper_by_name(name: PaperName) -> Paper | None:
+    """Return the paper of the world that the name stands for, if it is known here."""
+    if name.arxiv:
+        return Paper.objects.filter(source=Source.ARXIV, scope="", external_id=name.arxiv.identity).first()
+    by_doi = Paper.objects.filter(scope="", external_id=name.doi).exclude(source=Source.ARXIV)
+    return by_doi.order_by("pk").first()
+
+
+def papers_by_title(text: str, *, scope: str, limit: int) -> list[Paper]:
+    """List papers that someone who types this title or these words may mean, the likeliest first.
+
+    All words are in the title, the abstract or the names of the authors, accents aside; when no paper has them all,
+    titles that are nearly the same are taken. Of the groups' own entries only those of the scope are seen.
+    """
+    seen = Paper.objects.filter(scope__in={"", scope})
+    exact = list(papers_titled(text, scope=scope).order_by("pk")[:limit])
+    others = _with_words(seen, text)[:limit]
+    found = {paper.pk: paper for paper in (*exact, *others)}
+    return list(found.values())[:limit] or list(_similar(seen, text)[:limit])
+
+
+def papers_titled(text: str, *, scope: str) -> QuerySet[Paper]:
+    """Return the papers that have exactly this title, upper and lower case aside."""
+    seen = Paper.objects.filter(scope__in={"", scope})
+    return seen.annotate(upper=Upper("title")).filter(upper=Upper(Value(text)), title__gt="")
+
+
+def latest_entries(papers: Iterable[Paper]) -> dict[int, Entry]:
+    """Map the papers' ids to where they were announced last, listings that are hidden left aside."""
+    entries = Entry.objects.select_related("listing").filter(
+        paper__in=[paper.pk for paper in papers], listing__state=Listing.State.SHOWN
+    )
+    newest = entries.order_by("paper", "-listing__announced_on", "pk").distinct("paper")
+    return {entry.paper_id: entry for entry in newest}
+
+
+def _with_words(seen: QuerySet[Paper], text: str) -> QuerySet[Paper]:
+    """Return the papers with all words, best first; of very many matches not each is weighed."""
+    words = words_of(text)
+    if not words:
+        return seen.none()
+    query = Func(*map(_word, words), template="(%(expressions)s)", arg_joiner=" && ", output_field=SearchQueryField())
+    matches = Func(F("search"), query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
+    weighed = seen.filter(matches).order_by().values("pk")[: limits.SEARCH_CANDIDATES]
+    weight = Func(F("search"), query, function="ts_rank", output_field=FloatField())
+    return Paper.objects.filter(pk__in=weighed).order_by(
+        weight.desc(), F("first_announced").desc(nulls_last=True), "pk"
+    )
+
+
+def _word(word: str) -> Expression:
+    """Return the query for a word as titles have it, by its stem, or as names have it; "the" asks for nothing."""
+    folded = Func(Value(word), function="fold_accents")
+    stem = SearchQuery(folded, config="english")
+    has_no_stem = Exact(Func(stem, function="numnode", output_field=IntegerField()), 0)
+    return Case(
+        When(has_no_stem, then=SearchQuery(Value(""), config="simple")),
+        default=stem | SearchQuery(folded, config="simple"),
+        output_field=SearchQueryField(),
+    )
+
+
+def _similar(seen: QuerySet[Paper], text: str) -> QuerySet[Paper]:
+    typed = Upper(Value(text[:_SIMILAR_CHARS]))
+    likeness = Func(Upper("title"), typed, function="similarity", output_field=FloatField())
+    similar = seen.filter(TrigramSimilar(Upper("title"), typed))
+    return similar.order_by(likeness.desc(), "pk")
