@@ -16,6 +16,21 @@ REQUEST_BYTES = UPLOAD_BYTES + 1024 * 1024  # a whole request: the largest uploa
 CONTENT_DAYS = 30  # how long uploaded bytes are kept after an import has ended
 PROBLEMS_SHOWN = 300  # on the page of an import; the CSV has all
 
+# --- what the server fetches ------------------------------------------------------------------------------
+FETCH_SECONDS = 30  # a whole request, redirects included; arXiv's API takes up to 20 for a hundred papers
+FETCH_BYTES = UPLOAD_BYTES  # an answer; what is larger could not be kept
+FETCH_REDIRECTS = 3
+ARXIV_PAUSE_SECONDS = 3  # between two requests; https://info.arxiv.org/help/api/tou.html
+FILL_BATCH = 100  # ids a request to arXiv's API; longer addresses are refused
+FILL_BATCHES = 5  # requests a pass, so that fetching listings comes in between
+FILL_TRIES = 5  # then a paper stays as it is
+RETRY_MINUTES = 5  # the first pause after a failed fetch; doubled each time
+RETRY_HOURS = 6  # the longest
+LATE_MINUTES = 60  # between two looks for a listing that should be out
+SHORT_RETRIES = 3  # of arXiv's page, when a day is short of what it states
+CATCH_UP_DAYS = 7  # how far back arXiv's page of the past week reaches
+GAPS_NAMED = 30  # missing days named on a page, the newest
+
 # --- text -------------------------------------------------------------------------------------------------
 COMMENT_CHARS = 20_000
 FORMULA_CHARS = 5_000
