@@ -9,6 +9,7 @@ ABSTRACT_CHARS = 20_000
 AUTHORS = 10_000  # names a paper; the longest author lists have about 5,000
 AUTHOR_NAME_CHARS = 300  # a collaboration's name may be long
 PROBLEM_TEXT_CHARS = 120
+EVIDENCE_CHARS = 120  # the words of a file from which its category or date was taken
 SAMPLE_ROWS = 5  # rows shown in a dry run
 STAGING_BATCH = 500  # entries a transaction while reading
 UPLOADS_PER_HOUR = 20  # a person

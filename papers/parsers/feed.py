@@ -165,6 +165,7 @@ class _Feed:
         if not looks_like_category(said):
             self.gathering.reading.notes.append(f"The feed is of several categories: {clip(said, _QUOTED)}.")
             return None
+        self.gathering.reading.show("category", title)
         if not is_listing_name(said):
             self.gathering.reading.notes.append(f"‹{said}› is not a category of arXiv that we know.")
         return said
@@ -173,7 +174,9 @@ class _Feed:
         """Return the day as it is written, whatever the zone; arXiv announces at the end of its own day."""
         said = next((self.said[name] for name in self.dialect.dates if name in self.said), None)
         date = _day(said.text) if said else None
-        if said and not date:
+        if said and date:
+            self.gathering.reading.show("date", said.text)
+        elif said:
             self.gathering.report(f"unreadable date: ‹{clip(said.text, _QUOTED)}›", line=said.line, text=said.text)
         return date
 

@@ -180,6 +180,7 @@ class _Objects:
             reading.notes.append(f"The entries were announced on {len(days)} days, from {days[0]} to {days[-1]}.")
         elif days and None not in self.days:
             reading.date = datetime.date.fromisoformat(days[0])
+            reading.show("date", f'"listed": "{days[0]}"')
 
 
 # --- from objects to records ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ a day.
 import datetime
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from lxml import etree
 
@@ -50,6 +51,8 @@ _SHOWING = re.compile(
     r"\(?(?:continued, )?showing (?:first |last )?([0-9,]{1,9}) of ([0-9,]{1,9}) entries", re.IGNORECASE
 )
 _TOTAL = re.compile(r"\btotal of ([0-9,]{1,9}) entries(?! for)", re.IGNORECASE)
+_ITEM = re.compile(r"\[([0-9]{1,6})\]")
+_ITEM_NAME = re.compile(r"item([0-9]{1,6})")
 _NO_UPDATES = re.compile(r"no updates (?:today|for this time period)", re.IGNORECASE)
 
 _ABSTRACT_PAGE = re.compile(r"/abs/([^?#]*)")
@@ -87,9 +90,11 @@ class _Section:
     """What stands under one heading: how many entries it announces, of how many, and how many were found."""
 
     name: str
+    announce_type: str | None = None
     announces: int | None = None
     of: int | None = None
     found: int = 0
+    first: int | None = None  # the number that the page gives to its first entry
 
 
 @dataclass(slots=True)
@@ -102,7 +107,7 @@ class _Page:
     total: int = 0
     announce_type: str | None = None
     day: datetime.date | None = None
-    headed: set[datetime.date] = field(default_factory=set)
+    headed: dict[datetime.date, str] = field(default_factory=dict)  # the days and their headings
     sections: list[_Section] = field(default_factory=list)
     term: etree._Element | None = None
     position: int = 0
@@ -110,7 +115,9 @@ class _Page:
     incomplete: list[str] = field(default_factory=list)
 
     def take(self, root: etree._Element) -> None:
-        self.category = _category(root)
+        self.category, link = _category(root)
+        if self.category:
+            self.gathering.reading.show("category", link)
         for element in root.iter("h2", "h3", "dt", "dd"):
             if element.tag == "dt":
                 self._close(None)
@@ -141,13 +148,13 @@ class _Page:
         showing = _SHOWING.search(heading)
         name = heading[: showing.start()].strip() if showing else heading
         counts = (_number(showing[1]), _number(showing[2])) if showing else (None, None)
-        self.sections.append(_Section(name, *counts))
+        self.sections.append(_Section(name, self.announce_type if section else None, *counts))
 
     def _take_day(self, element: etree._Element, heading: str, said: str) -> None:
         found = _DATE.match(said)
         self.day = _date(found) if found else None
         if self.day:
-            self.headed.add(self.day)
+            self.headed.setdefault(self.day, heading)
             return
         reason = f"unreadable date: ‹{clip(said, _QUOTED)}›"
         self.gathering.report(reason, line=element.sourceline, text=heading)
@@ -167,7 +174,9 @@ class _Page:
             self.gathering.report(UNCLOSED, line=line, text=quoted, position=self.position)
         paper = self.gathering.paper(_id_said(term), line=line, text=quoted, position=self.position)
         if self.sections:
-            self.sections[-1].found += 1
+            section = self.sections[-1]
+            section.first = section.first or _number_of(term)
+            section.found += 1
         if paper:
             record = Record(self.position, paper.identity, paper.version)
             if description is not None:
@@ -211,6 +220,7 @@ class _Page:
             self.gathering.report(UNCLOSED, line=line, text=quoted, position=self.position)
         reading = self.gathering.reading
         reading.category = self.category
+        reading.stated = _stated(self.sections, self.total)
         reading.notes.extend(self._notes())
         days = {record.announced_on for record in self.gathering.records.values()}
         several = len(days) > 1 and date is None
@@ -220,6 +230,8 @@ class _Page:
             said = days.pop() if len(days) == 1 else None
             only = next(iter(self.headed)) if len(self.headed) == 1 else None
             reading.date = datetime.date.fromisoformat(said) if said else only
+            if reading.date:
+                reading.show("date", self.headed[reading.date])
         else:
             known = sorted(day for day in days if day)
             reading.notes.append(f"The entries were announced on {len(known)} days, from {known[0]} to {known[-1]}.")
@@ -247,6 +259,28 @@ def _shortfall(section: _Section) -> str | None:
     if section.found < section.announces:
         return f"“{section.name}”: of {section.announces:,} entries {section.found:,} were found: the page may be cut."
     return None
+
+
+def _stated(sections: list[_Section], total: int) -> dict[str, int]:
+    """Return how many entries the page says there are of each type.
+
+    Headings say so today. Before 2024 pages had a total only, and numbers from which the sections' sizes follow;
+    what the last section lacks may be of a type that the page no longer shows, unless that is the last type.
+    """
+    typed = [each for each in sections if each.announce_type]
+    stated: dict[str, int] = {}
+    for each in typed:
+        if each.announce_type and each.of is not None:
+            stated[each.announce_type] = max(each.of, stated.get(each.announce_type, 0))
+    if stated or not typed or not total:
+        return stated
+    for each, following in pairwise(typed):
+        if each.announce_type and each.first and following.first:
+            stated[each.announce_type] = following.first - each.first
+    last = typed[-1]
+    if last.announce_type and last.first and (last.announce_type == "replace" or last.first + last.found > total):
+        stated[last.announce_type] = total + 1 - last.first
+    return {name: number for name, number in stated.items() if number >= 0}
 
 
 def _is_cut(text: str) -> bool:
@@ -279,20 +313,28 @@ def _total(root: etree._Element) -> int:
     return max((_number(each[1]) for each in found if each), default=0)
 
 
-def _category(root: etree._Element) -> str | None:
-    """Return the listing whose other pages this page links to."""
+def _category(root: etree._Element) -> tuple[str | None, str]:
+    """Return the listing whose other pages this page links to, and such a link."""
     links = [(each.get("id") or "", each.get("href") or "") for each in root.iter("a")]
     likely = [href for name, href in links if name.startswith(("recent-", "new-"))]
     paging = [href for _, href in links if "skip=" in href or "show=" in href]
     for href in (*likely, *paging, *(href for _, href in links)):
         found = _LISTING.search(href)
         if found and is_listing_name(found[1]):
-            return found[1]
-    return None
+            return found[1], found[0]
+    return None, ""
 
 
 def _is_entry(term: etree._Element) -> bool:
     return _id_said(term) != "" or any((each.get("name") or "").startswith("item") for each in term.iter("a"))
+
+
+def _number_of(term: etree._Element) -> int | None:
+    """Return the number of an entry on its page: "[12]", "item12"."""
+    found = _ITEM.match(fold_space(text_of(term)))
+    names = (_ITEM_NAME.fullmatch(each.get("name") or "") for each in term.iter("a"))
+    found = found or next((each for each in names if each), None)
+    return int(found[1]) if found else None
 
 
 def _id_said(term: etree._Element) -> str:

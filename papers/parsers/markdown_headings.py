@@ -85,7 +85,9 @@ class _File:
     def _take_date(self, number: int, line: str, said: str) -> None:
         date = date_of(said)
         self.gathering.reading.date = date
-        if not date:
+        if date:
+            self.gathering.reading.show("date", line)
+        else:
             self.gathering.report(f"unreadable date: ‹{clip(said, 60)}›", line=number, text=line)
 
     def end(self) -> None:

@@ -98,7 +98,9 @@ class _Tables:
             return
         self.said = said
         self.gathering.reading.date = date_of(said)
-        if not self.gathering.reading.date:
+        if self.gathering.reading.date:
+            self.gathering.reading.show("date", line)
+        else:
             self.gathering.report(f"unreadable date: ‹{clip(said, 60)}›", line=number, text=line)
 
     def _take_row(self, number: int, line: str) -> None:

@@ -28,6 +28,7 @@ ANNOUNCE_TYPES = ("new", "cross", "replace", "replace-cross")
 NO_ID = "no arXiv id found in this entry"
 NO_TITLE = "entry has no title"
 NO_ABSTRACT = "abstract is missing"
+REPEATED = "repeated: already entry"
 UNCLOSED = "entry ends before its closing mark"
 NOT_UTF8 = "not UTF-8: read as Windows-1252"
 
@@ -95,6 +96,10 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     records: Iterable[Record] = ()
 
+    def show(self, what: str, words: str) -> None:
+        """Keep the words of the file from which `what` (`category` or `date`) was taken."""
+        self.evidence[what] = clip(fold_space(words), limits.EVIDENCE_CHARS)
+
     def batches(self, size: int) -> Iterator[list[Record]]:
         """Yield the records in lists of at most `size`, never holding more than one list."""
         drawn = iter(self.records)
@@ -138,7 +143,7 @@ class Gathering:
         key = record.arxiv_id or record.doi or f"entry {record.position}"
         first = self.records.get(key)
         if first:
-            self.report(f"repeated: already entry {first.position}", line=line, text=text, position=record.position)
+            self.report(f"{REPEATED} {first.position}", line=line, text=text, position=record.position)
             newer = not self.first_wins and (kept.version or 0) > (first.version or 0)
             kept = replace(kept, position=first.position).filled_from(first) if newer else first.filled_from(kept)
         self.records[key] = kept

@@ -21,6 +21,7 @@ from papers.parsers.record import (
     NO_ABSTRACT,
     NO_ID,
     NO_TITLE,
+    REPEATED,
     Data,
     Problem,
     Reading,
@@ -88,6 +89,7 @@ class _Listing:
     expected: int = 1
     stray: list[int] = field(default_factory=list)
     records: dict[str, Record] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)  # the number that the file gives to the entry at a position
 
     def take(self, number: int, line: str) -> bool:
         """Take one line; False when another listing begins and reading has to stop."""
@@ -119,6 +121,7 @@ class _Listing:
         """Keep a code also when we do not know it, since arXiv adds some, if it has the shape of one."""
         if _CATEGORY.fullmatch(said):
             self.reading.category = said
+            self.reading.show("category", self.heading or said)
         if not is_listing_name(said):
             self.reading.notes.append(f"‹{clip(said, _QUOTED)}› is not a category of arXiv that we know.")
 
@@ -129,6 +132,7 @@ class _Listing:
             self._report(number, line, f"unreadable date: ‹{clip(said, _QUOTED)}›")
             return
         self.reading.date = date
+        self.reading.show("date", line)
         weekday = _WEEKDAYS[date.weekday()]
         if found[1] and found[1][:3].lower() != weekday:
             self.reading.notes.append(
@@ -151,7 +155,8 @@ class _Listing:
         if said is None or int(said) != self.expected:
             reason = f"number out of order: expected {self.expected}, found {said or 'none'}"
             self._report(number, line, reason, self.position)
-        self.expected = (self.expected if said is None else int(said)) + 1
+        self.numbers[self.position] = self.expected if said is None else int(said)
+        self.expected = self.numbers[self.position] + 1
 
     def _close_entry(self) -> None:
         entry, self.entry = self.entry, None
@@ -161,7 +166,7 @@ class _Listing:
         record = self._record(entry, entry.paper)
         first = self.records.get(entry.paper.identity)
         if first:
-            self._report(entry.line, entry.heading, f"repeated: already entry {first.position}", entry.position)
+            self._report(entry.line, entry.heading, f"{REPEATED} {first.position}", entry.position)
         self.records[entry.paper.identity] = first.filled_from(record) if first else record
 
     def _record(self, entry: _Entry, paper: ArxivId) -> Record:
@@ -212,6 +217,7 @@ class _Listing:
                 "The order of the ids does not show where the cross-lists begin, so the types are left open."
             )
             return records
+        self.reading.stated = self._stated(records, border)
         category = self.reading.category
         primary = category if category and not is_whole_archive(category) else None
         return [
@@ -224,6 +230,25 @@ class _Listing:
             )
             for index, record in enumerate(records)
         ]
+
+    def _stated(self, records: list[Record], border: int) -> dict[str, int]:
+        """Return what the numbering states: entries up to the highest number, parted where the cross-lists begin.
+
+        A file whose numbers do not rise, or of which half would be missing, states nothing; an entry that repeats
+        another counts for none.
+        """
+        numbers = [*self.numbers.values()]
+        highest = max(numbers, default=0)
+        rises = all(before < after for before, after in pairwise(numbers))
+        if not numbers or not rises or highest > 2 * len(numbers):
+            return {}
+        repeats = [each.position or 0 for each in self.reading.problems if each.reason.startswith(REPEATED)]
+        if border == len(records):
+            return {"new": highest - len(repeats)}
+        first = records[border].position
+        before = self.numbers[first] - 1
+        of_new = sum(position < first for position in repeats)
+        return {"new": before - of_new, "cross": highest - before - (len(repeats) - of_new)}
 
 
 def _date(found: re.Match[str]) -> datetime.date | None:
