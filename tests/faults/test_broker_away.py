@@ -1,18 +1,21 @@
-"""The broker stops, or freezes while it holds its connections: pages, votes, comments and imports go on."""
+"""The broker stops, freezes, forgets or is full: pages, votes, comments and imports go on."""
 
 import os
 import re
 import signal
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
+from typing import TypeAlias
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 from uuid import uuid4
 
 import pytest
+import redis
 
 from readinggroup.local import broker
 from tests.papers.samples import listing
@@ -25,6 +28,9 @@ PASSWORD = "reading-group-demo"
 # is far above what a page takes, since the machine is shared with the rest of the suite.
 PAGE_SECONDS = 10
 IMPORT_SECONDS = 75
+FORGET_SECONDS = 0.05
+
+Trouble: TypeAlias = Callable[[broker.Broker], AbstractContextManager[None]]
 
 
 @dataclass
@@ -66,8 +72,22 @@ def url(queue: broker.Broker, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running.url
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who tries everything, logged in while the broker was well."""
+
+    member: Visitor
+    admin: Visitor
+
+
+@pytest.fixture(scope="module")
+def people(url: str) -> People:
+    return People(Visitor(url).log_in("member@example.org"), Visitor(url).log_in("admin@example.org"))
+
+
 @contextmanager
 def frozen(queue: broker.Broker) -> Iterator[None]:
+    """It accepts and never answers."""
     os.kill(queue.pid, signal.SIGSTOP)
     try:
         yield
@@ -75,15 +95,57 @@ def frozen(queue: broker.Broker) -> Iterator[None]:
         os.kill(queue.pid, signal.SIGCONT)
 
 
-def everything_goes_on(url: str, entries: int) -> None:
-    member, admin = Visitor(url).log_in("member@example.org"), Visitor(url).log_in("admin@example.org")
+@contextmanager
+def stopped(queue: broker.Broker) -> Iterator[None]:
+    queue.stop()
+    try:
+        yield
+    finally:
+        queue.start()
+
+
+@contextmanager
+def emptied(queue: broker.Broker) -> Iterator[None]:
+    """Whatever it is told is forgotten at once."""
+    over = threading.Event()
+
+    def forget() -> None:
+        with closing(redis.Redis(unix_socket_path=str(queue.socket))) as client:
+            while not over.wait(FORGET_SECONDS):
+                client.flushall()
+
+    thread = threading.Thread(target=forget, name="emptying")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@contextmanager
+def full(queue: broker.Broker) -> Iterator[None]:
+    """It answers, and refuses to keep anything."""
+    with closing(redis.Redis(unix_socket_path=str(queue.socket))) as client:
+        client.config_set("maxmemory", 1)
+        try:
+            yield
+        finally:
+            client.config_set("maxmemory", 0)
+
+
+def everything_goes_on(people: People, entries: int) -> None:
     for path in ("/g/demo/", "/g/demo/day/", "/g/demo/meetings/", "/g/demo/papers/1706.03762/"):
-        assert "Demo reading group" in member.get(path)
+        assert "Demo reading group" in people.member.get(path)
     paper, words = "/g/demo/papers/1412.6980/", f"Said while the broker was away: {uuid4()}"
     for state in ("off", "on"):
-        member.post(f"{paper}vote/", seen_at=paper, state=state)
-    assert 'aria-pressed="true"' in member.get(paper)
-    assert words in member.post(f"{paper}comments/", seen_at=paper, key=str(uuid4()), text=words)
+        people.member.post(f"{paper}vote/", seen_at=paper, state=state)
+    assert 'aria-pressed="true"' in people.member.get(paper)
+    assert words in people.member.post(f"{paper}comments/", seen_at=paper, key=str(uuid4()), text=words)
+    an_import_goes_on(people.admin, entries)
+
+
+def an_import_goes_on(admin: Visitor, entries: int) -> None:
     content = listing(entries).decode()
     admin.post("/listings/upload/", seen_at="/listings/upload/", text=content, key=str(uuid4()))
     here = admin.at
@@ -100,17 +162,19 @@ def until(visitor: Visitor, path: str, words: str) -> None:
         time.sleep(0.2)
 
 
-def test_frozen_broker_holds_nothing_up(url: str, queue: broker.Broker) -> None:
-    with frozen(queue):
-        everything_goes_on(url, entries=20)
-    everything_goes_on(url, entries=21)
-
-
-def test_stopped_broker_holds_nothing_up(url: str, queue: broker.Broker) -> None:
-    queue.stop()
-    try:
-        everything_goes_on(url, entries=22)
-        assert '"broker": "unreachable' in Visitor(url).get("/readyz")
-    finally:
-        queue.start()
-    everything_goes_on(url, entries=23)
+@pytest.mark.parametrize(
+    ("trouble", "entries", "said"),
+    [
+        (frozen, 20, "unreachable"),
+        (stopped, 22, "unreachable"),
+        (emptied, 24, "ok"),
+        (full, 26, "ok"),
+    ],
+)
+def test_broker_in_trouble_holds_nothing_up(
+    people: People, queue: broker.Broker, trouble: Trouble, entries: int, said: str
+) -> None:
+    with trouble(queue):
+        everything_goes_on(people, entries)
+        assert f'"broker": "{said}' in people.member.get("/readyz")
+    an_import_goes_on(people.admin, entries + 1)
