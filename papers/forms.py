@@ -8,6 +8,7 @@ from django import forms
 
 from core import limits
 from core.categories import looks_like_category
+from core.ids import parse_arxiv_id
 
 UPLOAD_MEGABYTES = limits.UPLOAD_BYTES // 1024**2
 
@@ -71,22 +72,46 @@ class UploadForm(forms.Form):
         return Upload(self.cleaned_data["text"].encode(), "", "paste", key)
 
 
+class IdsField(forms.MultipleChoiceField):
+    """Ids out of those that the page offers; the action leaves aside what it does not know."""
+
+    def valid_value(self, value: str) -> bool:
+        return parse_arxiv_id(value) is not None
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        return tuple(super().clean(value))
+
+
 class ReviewForm(forms.Form):
-    """What the file did not say; the page asks for what is missing only, and the action knows what that is."""
+    """What a person corrects of the dry run, or says where the file says nothing."""
 
     category = forms.CharField(
         label="Category",
         required=False,
         max_length=40,
-        help_text="As arXiv writes it: cs.CV, astro-ph.GA, hep-th.",
-        widget=forms.TextInput(attrs={"required": True, "autocapitalize": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocapitalize": "off", "spellcheck": "false", "size": 12}),
     )
     announced_on = forms.DateField(
-        label="Announced on",
-        required=False,
-        help_text="The date in the listing’s heading, not the day of the upload.",
-        widget=forms.DateInput(attrs={"required": True, "type": "date"}),
+        label="Announced on", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
+    border = forms.IntegerField(
+        label="Cross-lists begin at entry",
+        required=False,
+        min_value=0,
+        max_value=limits.UPLOAD_ENTRIES,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    ticked = IdsField(label="Bare numbers", required=False)
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether the page's fields were sent at all; a bare request lets the file's word stand."""
+        return "category" in self.data or "announced_on" in self.data
+
+    def explain(self, hints: dict[str, str]) -> None:
+        """Put below each field what the file says of it."""
+        for name, hint in hints.items():
+            self.fields[name].help_text = hint
 
     def clean_category(self) -> str:
         category: str = self.cleaned_data["category"]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("upload/", uploads.upload, name="upload"),
     path("imports/<int:pk>/", uploads.show, name="import"),
     path("imports/<int:pk>/progress/", uploads.progress, name="import_progress"),
+    path("imports/<int:pk>/answers/", uploads.answer_review, name="import_answers"),
     path("imports/<int:pk>/publish/", uploads.publish, name="import_publish"),
     path("imports/<int:pk>/cancel/", uploads.cancel, name="import_cancel"),
     path("imports/<int:pk>/problems.csv", uploads.problems, name="import_problems"),

@@ -6,12 +6,14 @@ from papers.actions.own_entries import add_own_paper, change_own_paper
 from papers.actions.publishing import publish
 from papers.actions.reading import read_into_staging
 from papers.actions.receiving import Received, receive
-from papers.actions.reviewing import cancel, request_publish
+from papers.actions.reviewing import Answers, answer, cancel, request_publish
 from papers.actions.working import carry_on, carry_on_all, carry_through
 
 __all__ = [
+    "Answers",
     "Received",
     "add_own_paper",
+    "answer",
     "cancel",
     "carry_on",
     "carry_on_all",

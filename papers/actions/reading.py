@@ -99,6 +99,7 @@ def _finish(batch: Import, token: int, reading: Reading) -> None:
             entries=reading.entries,
             counts=_counts(row),
             notes=list(reading.notes),
+            evidence=reading.evidence | ({"unconfirmed": reading.unconfirmed} if reading.unconfirmed else {}),
             failures=0,
             lease_until=None,
         )

@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-IDS_ALONE = (
-    "This text names papers by their ids alone, without titles, so it makes no listing. Nothing was stored. "
-    "Members add single papers on the week page of their group, by id and title."
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Received:
     """The import that stands for the content; `already` is the sentence when it was there before, else empty."""
@@ -95,8 +89,6 @@ def _recognised(content: bytes) -> str:
     found = registry.detect(content)
     if found is None:
         raise Invalid(registry.refusal(content))
-    if not found.has_titles:
-        raise Invalid(IDS_ALONE)
     return found.name
 
 

@@ -145,6 +145,7 @@ class _Paste:
             more = ", …" if len(unsure) > _SHOWN_IDS else ""
             shown = ", ".join(unsure[:_SHOWN_IDS]) + more
             reading.notes.append(f"Known from a bare number only, please check: {shown}.")
+        reading.unconfirmed = unsure
         reading.category, reading.date, reading.entries = category, date, len(self.papers)
         reading.records = [
             Record(position, paper.identity, paper.version)

@@ -83,7 +83,8 @@ class Reading:
 
     `entries` counts what gave a record before repeated ids were merged, `records` yields what is left after.
     `stated` is what the file itself says it holds, by `new`, `cross` and `replace` (replaced cross-lists among
-    them); `evidence` has the words of the file from which `category` and `date` were taken.
+    them); `evidence` has the words of the file from which `category` and `date` were taken. `unconfirmed` are the
+    ids that are known from bare numbers only: a person has to say whether they name papers.
     """
 
     format: str
@@ -94,6 +95,7 @@ class Reading:
     evidence: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unconfirmed: list[str] = field(default_factory=list)
     records: Iterable[Record] = ()
 
     def show(self, what: str, words: str) -> None:

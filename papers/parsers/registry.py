@@ -155,6 +155,16 @@ def read(
     return chosen.read(data, category=category, date=date)
 
 
+def lists_a_day(name: str) -> bool:
+    """Say whether files of the format called `name` are announcements, which need a category and a date."""
+    return next((each.lists_a_day for each in FORMATS if each.name == name), True)
+
+
+def has_titles(name: str) -> bool:
+    """Say whether files of the format called `name` tell more of papers than their ids."""
+    return next((each.has_titles for each in FORMATS if each.name == name), True)
+
+
 def refusal(data: Data) -> str:
     """Return the sentence for a file that is no listing: what it begins with, and what was expected."""
     head = bytes(data[:HEAD_BYTES])
@@ -166,8 +176,8 @@ def refusal(data: Data) -> str:
 
 
 def formats_sentence() -> str:
-    """Return the list of formats that make a listing, as a sentence."""
-    return f"We read: {', '.join(each.title for each in FORMATS if each.has_titles)}."
+    """Return the list of formats that we read, as a sentence."""
+    return f"We read: {', '.join(each.title for each in FORMATS)}."
 
 
 def _binary_kind(head: bytes) -> str | None:

@@ -11,6 +11,7 @@ from papers.queries.catalogue import (
     paper_by_address,
 )
 from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
+from papers.queries.dry_run import Review, border_of, ticked_ids
 from papers.queries.history import HistoryPage, history_page
 from papers.queries.imports import (
     ImportPage,
@@ -27,7 +28,9 @@ __all__ = [
     "HistoryPage",
     "ImportPage",
     "ProblemRow",
+    "Review",
     "already_imported",
+    "border_of",
     "count_entries_since",
     "day_listings",
     "entries_since",
@@ -43,5 +46,6 @@ __all__ = [
     "papers_by_title",
     "papers_titled",
     "problems_of",
+    "ticked_ids",
     "type_words",
 ]

@@ -12,8 +12,9 @@ from core import limits
 from core.clock import now, today
 from core.wording import plural, wall_time
 from papers.access import import_for, require_importer
-from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry
+from papers.models import Import, Listing, Problem
 from papers.parsers import registry
+from papers.queries.dry_run import Review, review_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,17 +67,6 @@ class ProblemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
-    """The dry run: what would come in, where, and what of it is known already."""
-
-    entries: int
-    known: int
-    already_listed: int  # of the entries, when this category and date have a listing
-    listing: Listing | None
-    sample: list[StagedEntry]
-
-
-@dataclass(frozen=True, slots=True)
 class ImportPage:
     """What one import has to show now."""
 
@@ -90,6 +80,11 @@ class ImportPage:
     listings: list[Listing] = field(default_factory=list)  # that it made or completed
     problems: list[ProblemRow] = field(default_factory=list)
     problem_count: int = 0
+
+    @property
+    def name(self) -> str:
+        """Return what the import is called while no category is known."""
+        return "A listing" if registry.lists_a_day(self.batch.format) else "Papers"
 
     @property
     def version(self) -> str:
@@ -116,7 +111,7 @@ class ImportPage:
 def formats_read(by: "User") -> list[str]:
     """Return the formats that an upload may have, in words."""
     require_importer(by)
-    return [each.title for each in registry.FORMATS if each.has_titles]
+    return [each.title for each in registry.FORMATS]
 
 
 def import_page(by: "User", pk: int) -> ImportPage:
@@ -130,7 +125,7 @@ def import_page(by: "User", pk: int) -> ImportPage:
         percent=_percent(batch),
         delayed=batch.is_working and now() - batch.moved_at > timedelta(seconds=limits.DELAYED_SECONDS),
         types=type_words(batch.counts),
-        review=_review(batch) if batch.state == State.REVIEW else None,
+        review=review_of(batch) if batch.state == State.REVIEW else None,
         listings=list(batch.listings.order_by("announced_on", "category")) if batch.state == State.DONE else [],
         problems=[] if batch.is_working else [problem_row(each) for each in problems[: limits.PROBLEMS_SHOWN]],
         problem_count=0 if batch.is_working else problems.count(),
@@ -194,26 +189,6 @@ def _percent(batch: Import) -> int | None:
     if batch.state == State.READING:
         return 100 * batch.done // batch.total if batch.total else None
     return {State.RECEIVED: 0, State.REVIEW: 100, State.DONE: 100}.get(State(batch.state))
-
-
-def _review(batch: Import) -> Review:
-    staged = batch.staged.order_by("position")
-    external_ids = staged.order_by().values("external_id")
-    listing = _listing_of(batch)
-    listed = Entry.objects.filter(listing=listing, paper__external_id__in=external_ids)
-    return Review(
-        entries=staged.count(),
-        known=Paper.objects.filter(scope="", external_id__in=external_ids).count(),
-        already_listed=listed.count() if listing else 0,
-        listing=listing,
-        sample=list(staged[: limits.SAMPLE_ROWS]),
-    )
-
-
-def _listing_of(batch: Import) -> Listing | None:
-    if batch.announced_on is None:
-        return None
-    return Listing.objects.filter(category=batch.category, announced_on=batch.announced_on).first()
 
 
 def _moment(batch: Import, zone: str) -> str:

@@ -1,6 +1,6 @@
 """A listing goes in: the form, and one page for an import that follows it through its states."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +12,12 @@ from core.errors import Invalid
 from core.tables import csv_table
 from papers import actions, queries
 from papers.forms import ReviewForm, UploadForm
+
+
+class Decision(Protocol):
+    """An action that takes the answers of the dry run."""
+
+    def __call__(self, by: Any, pk: int, answers: actions.Answers | None) -> object: ...
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,13 +69,24 @@ def progress(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def answer_review(request: Request, pk: int) -> HttpResponse:
+    """Keep what the person corrects, and show the dry run with it."""
+    return _decide(request, pk, actions.answer, "The dry run shows your answers. Nothing is imported yet.")
+
+
+@require_POST
 def publish(request: Request, pk: int) -> HttpResponse:
     """Import what the dry run showed."""
+    return _decide(request, pk, actions.request_publish)
+
+
+def _decide(request: Request, pk: int, decide: Decision, said: str = "") -> HttpResponse:
     form = ReviewForm(request.POST)
     try:
         if form.is_valid():
-            actions.request_publish(by=request.user, pk=pk, **form.cleaned_data)
-            return _moved_on(request, pk)
+            answers = actions.Answers(**form.cleaned_data) if form.is_filled_in else None
+            decide(by=request.user, pk=pk, answers=answers)
+            return _moved_on(request, pk, said)
     except Invalid as error:
         form.add_error(error.field, error.sentence)
     page = queries.import_page(by=request.user, pk=pk)
@@ -96,11 +113,14 @@ def problems(request: Request, pk: int) -> HttpResponse:
     return response
 
 
-def _moved_on(request: Request, pk: int) -> HttpResponse:
+def _moved_on(request: Request, pk: int, said: str = "") -> HttpResponse:
     page = queries.import_page(by=request.user, pk=pk)
     to = reverse("papers:import", args=[pk])
-    return answer(request, part="papers/_import.html", context=_context(page), to=to, said=page.news)
+    return answer(request, part="papers/_import.html", context=_context(page), to=to, said=said or page.news)
 
 
 def _context(page: queries.ImportPage, form: ReviewForm | None = None) -> dict[str, Any]:
-    return {"page": page, "batch": page.batch, "form": form or ReviewForm()}
+    form = form or ReviewForm(initial=page.review.answers if page.review else {})
+    if page.review:
+        form.explain(page.review.hints)
+    return {"page": page, "batch": page.batch, "form": form}

@@ -248,8 +248,8 @@ def test_what_the_file_does_not_say_is_asked_for(cast: Cast) -> None:
     with pytest.raises(Invalid) as first:
         actions.request_publish(by=cast.admin, pk=batch.pk)
     with pytest.raises(Invalid) as second:
-        actions.request_publish(by=cast.admin, pk=batch.pk, category="hep-th")
-    actions.request_publish(by=cast.admin, pk=batch.pk, category="hep-th", announced_on=date(2020, 10, 2))
+        actions.request_publish(by=cast.admin, pk=batch.pk, answers=actions.Answers("hep-th"))
+    actions.request_publish(by=cast.admin, pk=batch.pk, answers=actions.Answers("hep-th", date(2020, 10, 2)))
     tasks.carry_on_import(batch.pk)
 
     assert (first.value.field, second.value.field) == ("category", "announced_on")
@@ -257,14 +257,15 @@ def test_what_the_file_does_not_say_is_asked_for(cast: Cast) -> None:
     assert set(Paper.objects.values_list("primary_category", flat=True)) == {"hep-th"}
 
 
-def test_what_the_file_says_stands(cast: Cast) -> None:
+def test_what_the_file_says_stands_until_a_person_corrects_it(cast: Cast) -> None:
     batch = received(cast, listing())
     tasks.carry_on_import(batch.pk)
 
-    actions.request_publish(by=cast.admin, pk=batch.pk, category="hep-th", announced_on=date(1999, 1, 1))
+    actions.request_publish(by=cast.admin, pk=batch.pk, answers=actions.Answers("hep-th", date(1999, 1, 1)))
     tasks.carry_on_import(batch.pk)
 
-    assert [str(each) for each in Listing.objects.all()] == ["cs.CV 2020-10-01"]
+    assert [str(each) for each in Listing.objects.all()] == ["hep-th 1999-01-01"]
+    assert set(Paper.objects.values_list("primary_category", flat=True)) == {"hep-th"}
 
 
 def test_every_task_may_run_again(cast: Cast) -> None:
