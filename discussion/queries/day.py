@@ -10,7 +10,15 @@ from discussion.queries.rows import PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Membership
 from papers.models import Entry
-from papers.queries import day_listings, latest_day, listing_days, neighbour_days
+from papers.queries import (
+    Completeness,
+    completeness,
+    day_listings,
+    earlier_versions,
+    latest_day,
+    listing_days,
+    neighbour_days,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,7 +30,7 @@ _TYPES = Entry.AnnounceType
 _SECTIONS = (
     ("new", "New", {_TYPES.NEW}),
     ("cross", "Cross-lists", {_TYPES.CROSS}),
-    ("replacements", "Replacements", {_TYPES.REPLACE, _TYPES.REPLACE_CROSS}),
+    ("replace", "Replacements", {_TYPES.REPLACE, _TYPES.REPLACE_CROSS}),
     ("announced", "Announced", {_TYPES.UNKNOWN}),
 )
 
@@ -35,12 +43,24 @@ class DaySection:
 
 
 @dataclass(frozen=True, slots=True)
+class DayCount:
+    """How many entries a section has, and how many its source says there are; None when it does not say."""
+
+    anchor: str
+    heading: str
+    here: int
+    stated: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DayPage:
     membership: Membership
     day: date | None  # null when the group's categories have no listing at all
     category: str
     categories: list[tuple[str, int]]  # the day's listings and how many entries each has
     sections: list[DaySection]
+    counts: list[DayCount]  # in arXiv's order; of what is here, or should be
+    missing: list[DayCount]  # those of which there should be more
     inferred: bool  # the types are guessed from the order of the ids
     previous: date | None
     next: date | None
@@ -66,12 +86,17 @@ def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> 
     shown = next((one for one in listings if not category or one.listing.category == category), None)
     previous, following = neighbour_days(followed, day) if day else (None, None)
     entries = shown.entries if shown else []
+    whole = completeness(shown.listing, entries) if shown else Completeness({}, {})
+    sections = _sections(membership, entries)
+    counts = _counts(sections, whole)
     return DayPage(
         membership=membership,
         day=day,
         category=shown.listing.category if shown else category,
         categories=[(one.listing.category, len(one.entries)) for one in listings],
-        sections=_sections(membership, entries),
+        sections=sections,
+        counts=counts,
+        missing=[one for one in counts if one.anchor in whole.missing],
         inferred=any(entry.inferred for entry in entries),
         previous=previous,
         next=following,
@@ -80,9 +105,18 @@ def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> 
 
 
 def _sections(membership: Membership, entries: Sequence[Entry]) -> list[DaySection]:
-    rows = rows_for(membership, [entry.paper for entry in entries], {entry.paper_id: entry for entry in entries})
+    of_papers = {entry.paper_id: entry for entry in entries}
+    rows = rows_for(membership, [entry.paper for entry in entries], of_papers, earlier_versions(entries))
     sections = (
         DaySection(anchor, heading, [row for row in rows if row.entry and row.entry.announce_type in types])
         for anchor, heading, types in _SECTIONS
     )
     return [section for section in sections if section.rows]
+
+
+def _counts(sections: Sequence[DaySection], whole: Completeness) -> list[DayCount]:
+    rows = {section.anchor: len(section.rows) for section in sections}
+    counts = (
+        DayCount(anchor, heading, rows.get(anchor, 0), whole.stated_of(anchor)) for anchor, heading, _ in _SECTIONS
+    )
+    return [one for one in counts if one.here or one.stated]

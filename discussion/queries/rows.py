@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 _NO_ENTRIES: Mapping[int, Entry] = MappingProxyType({})
+_NO_VERSIONS: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class PaperRow:
     comments: int
     presenter: Assignment | None
     entry: Entry | None = None
+    replaced: int | None = None  # the version before the one that the entry announces
 
     @property
     def address(self) -> str:
@@ -46,9 +48,15 @@ class PaperRow:
 
 
 def rows_for(
-    membership: Membership, papers: Sequence[Paper], entries: Mapping[int, Entry] = _NO_ENTRIES
+    membership: Membership,
+    papers: Sequence[Paper],
+    entries: Mapping[int, Entry] = _NO_ENTRIES,
+    replaced: Mapping[int, int] = _NO_VERSIONS,
 ) -> list[PaperRow]:
-    """List the papers as rows in the order given, in three statements; `entries` maps a paper's id to its entry."""
+    """List the papers as rows in the order given, in three statements.
+
+    `entries` maps a paper's id to its entry, `replaced` to the version before that of its entry.
+    """
     ids = [paper.pk for paper in papers]
     votes = _open_votes(membership.group, ids)
     comments = _comment_counts(membership.group, ids)
@@ -62,6 +70,7 @@ def rows_for(
             comments=comments.get(paper.pk, 0),
             presenter=presenters.get(paper.pk),
             entry=entries.get(paper.pk),
+            replaced=replaced.get(paper.pk),
         )
         for paper in papers
     ]

@@ -69,3 +69,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"[{self.position}] {self.paper_id}"
+
+    @property
+    def replaces(self) -> bool:
+        """Tell whether it announces a newer version of a paper."""
+        return self.announce_type in (self.AnnounceType.REPLACE, self.AnnounceType.REPLACE_CROSS)

@@ -1,5 +1,6 @@
 """A work, once, whatever lists it appears in."""
 
+import re
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -29,6 +30,24 @@ class Rank(models.IntegerChoices):
     UPLOAD = 20, "an uploaded listing"
     FEED = 30, "arXiv's feed, mail or page"
     API = 40, "arXiv's API"
+
+
+# What arXiv's authors and administrators write at the beginning of an abstract, or of a sentence in the comments.
+_WORK = (
+    r"(?:this|the|our) (?:arxiv )?(?:paper|article|manuscript|submission|preprint|e-?print|work|version|note|letter)"
+)
+_IS = r"(?: (?:has|have|had) (?:now )?been| (?:is|was)(?: being| now)?)"
+_GONE = r" ?withdrawn\b(?! from (?!arxiv))"  # not what was withdrawn from a journal
+_WITHDRAWN_ABSTRACT = re.compile(rf"(?:{_WORK}{_IS}|the authors? ha(?:s|ve)|(?:i|we) have){_GONE}", re.IGNORECASE)
+_WITHDRAWN_COMMENT = re.compile(
+    rf"(?:^|[.;:,(]) ?(?:{_WORK}{_IS}|(?:paper|article|submission|version)?{_IS}?|the authors? ha(?:s|ve)){_GONE}",
+    re.IGNORECASE,
+)
+
+
+def says_withdrawn(comments: str, abstract: str) -> bool:
+    """Tell whether a paper says of itself that it has been withdrawn."""
+    return bool(_WITHDRAWN_ABSTRACT.match(abstract.lstrip(" .*[(")) or _WITHDRAWN_COMMENT.search(comments))
 
 
 class PaperManager(models.Manager["Paper"]):
@@ -98,6 +117,10 @@ class Paper(models.Model):
     def authors_unknown(self) -> str:
         """Return what stands in the place of the authors while there are none."""
         return "authors not in this listing" if self.title else "authors not known yet"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return says_withdrawn(self.comments, self.abstract)
 
     @property
     def address(self) -> str:

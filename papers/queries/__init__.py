@@ -4,14 +4,16 @@ from papers.queries.catalogue import (
     DayListing,
     count_entries_since,
     day_listings,
+    earlier_versions,
     entries_since,
     latest_day,
     listing_days,
     neighbour_days,
     paper_by_address,
 )
-from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
+from papers.queries.completeness import Completeness, completeness
 from papers.queries.dry_run import Review, border_of, ticked_ids
+from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
 from papers.queries.history import HistoryPage, history_page
 from papers.queries.imports import (
     ImportPage,
@@ -24,6 +26,7 @@ from papers.queries.imports import (
 )
 
 __all__ = [
+    "Completeness",
     "DayListing",
     "HistoryPage",
     "ImportPage",
@@ -31,8 +34,10 @@ __all__ = [
     "Review",
     "already_imported",
     "border_of",
+    "completeness",
     "count_entries_since",
     "day_listings",
+    "earlier_versions",
     "entries_since",
     "formats_read",
     "history_page",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from core import limits
 from core.ids import parse_arxiv_id
-from papers.models import Entry, Listing, Paper, Source
+from papers.models import Entry, Listing, Paper, PaperVersion, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,13 @@ def day_listings(categories: Sequence[str], day: date) -> list[DayListing]:
         entries[entry.listing_id].append(entry)
     ordered = sorted(listings.values(), key=lambda each: list(categories).index(each.category))
     return [DayListing(each, entries[each.pk]) for each in ordered]
+
+
+def earlier_versions(entries: Sequence[Entry]) -> dict[int, int]:
+    """Map a paper's id to the version that the entry replaces: the last known one before its own; in one statement."""
+    replacing = {entry.paper_id: entry.version for entry in entries if entry.version and entry.replaces}
+    known = PaperVersion.objects.filter(paper__in=replacing).order_by("number").values_list("paper", "number")
+    return {paper: number for paper, number in known if number < replacing[paper]}
 
 
 def entries_since(categories: Sequence[str], since: date, *, start: int = 0, count: int) -> list[Entry]:
