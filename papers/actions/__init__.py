@@ -1,7 +1,7 @@
 """What changes the catalogue: an import's way from bytes to a listing, and papers merged by rank."""
 
 from papers.actions.keeping import forget_content
-from papers.actions.merging import merge_record
+from papers.actions.merging import merge_record, merge_records
 from papers.actions.own_entries import add_own_paper, change_own_paper
 from papers.actions.publishing import publish
 from papers.actions.reading import read_into_staging
@@ -21,6 +21,7 @@ __all__ = [
     "change_own_paper",
     "forget_content",
     "merge_record",
+    "merge_records",
     "publish",
     "read_into_staging",
     "receive",

@@ -1,31 +1,29 @@
-"""Papers meet what a listing says of them: a lower rank never overwrites a higher one, empty fields are filled."""
+"""Papers meet what is said of them: a lower rank never overwrites a higher one, empty fields are filled."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import replace
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.text import abstract_html, inline_html
-from papers.models import Paper, PaperVersion, Rank, Source
+from papers.actions import found
+from papers.models import Paper, Rank, Source
 from papers.parsers.record import Record, clip
 
-# What is taken over together: the first decides, the rest belongs to it.
-TOGETHER = (
-    ("title", "title_html"),
-    ("abstract", "abstract_html"),
-    ("authors",),
-    ("categories", "primary_category"),
-    ("comments",),
-    ("journal_ref",),
-    ("doi",),
-    ("license",),
-)
-MERGED = [*(name for names in TOGETHER for name in names), "latest_version", "first_announced", "rank"]
-
+RENDERING = b"1"  # raised when core.text makes other HTML of the same text, so that known papers are rendered again
 
 # How many characters a column takes. Readers report long titles; the rest is cut, so that it never spoils an import.
 ROOM = {each.name: each.max_length for each in Paper._meta.concrete_fields if each.max_length}
+_CATEGORY_ROOM = ROOM["primary_category"]
+
+_COPY = """
+COPY found (source, external_id, title, title_html, abstract, abstract_html, authors, primary_category, categories,
+    comments, journal_ref, doi, license, latest_version, rank, weight, digest) FROM STDIN
+"""
+_STORED = "SELECT source, external_id, paper_id FROM found"
 
 
 class Identity(NamedTuple):
@@ -49,102 +47,82 @@ def identity_of(record: Record) -> Identity:
     raise ValueError(f"entry {record.position} names no paper")
 
 
-def paper_from(
-    record: Record,
-    *,
-    rank: int,
-    announced: date | None = None,
-    title_html: str | None = None,
-    abstract_html_: str | None = None,
-) -> Paper:
-    """Build a paper, not saved, that knows what the record knows. The HTML is made here unless it is at hand."""
-    identity = identity_of(record)
-    categories = [each for each in record.categories if len(each) <= ROOM["primary_category"]]
-    primary = record.primary_category or next(iter(categories), "")
-    return Paper(
-        source=identity.source,
-        external_id=identity.external_id,
+def fitted(record: Record) -> Record:
+    """Return the record as the columns take it, its primary category among its categories."""
+    categories = tuple(each for each in record.categories if len(each) <= _CATEGORY_ROOM)
+    primary = record.primary_category or next(iter(categories), None)
+    fit = replace(
+        record,
         title=clip(record.title, ROOM["title"]),
-        title_html=inline_html(record.title) if title_html is None else title_html,
-        abstract=record.abstract or "",
-        abstract_html=abstract_html(record.abstract or "") if abstract_html_ is None else abstract_html_,
-        authors=list(record.authors),
         primary_category=primary,
-        categories=categories or [primary] * bool(primary),
-        comments=record.comments or "",
-        journal_ref=record.journal_ref or "",
-        doi=clip(record.doi or "", ROOM["doi"]),
-        license=clip(record.license or "", ROOM["license"]),
-        latest_version=record.version,
-        first_announced=announced,
-        rank=rank,
+        categories=categories or ((primary,) if primary else ()),
+        doi=clip(record.doi or "", ROOM["doi"]) or None,
+        license=clip(record.license or "", ROOM["license"]) or None,
     )
+    return record if fit == record else fit
 
 
-def merge(paper: Paper, found: Paper) -> bool:
-    """Take over into `paper` what `found` knows better, and say whether anything changed.
+def digest_of(record: Record) -> str:
+    """Return what is the same for two records that say the same of a paper, wherever they stand in their files."""
+    replaces = (record.announce_type or "").startswith("replace")  # says nothing of the first announcement
+    said = (
+        record.title,
+        record.abstract or "",
+        *record.authors,
+        *record.categories,
+        record.primary_category or "",
+        record.comments or "",
+        record.journal_ref or "",
+        record.doi or "",
+        record.license or "",
+        f"{record.version} {len(record.authors)} {replaces}",
+    )
+    return hashlib.blake2b("\0".join(said).encode(), digest_size=16, key=RENDERING).hexdigest()
 
-    Among equals in rank the later one wins, unless it speaks of an older version.
+
+def merge_records(records: Iterable[Record], rank: int) -> dict[Identity, Paper]:
+    """Insert or merge what undated records say, with their versions, and map each identity to its stored paper.
+
+    Each record needs an arXiv id or a DOI; of those that name the same paper, the first counts.
     """
-    before = [getattr(paper, name) for name in MERGED]
-    older = (found.latest_version or 0) < (paper.latest_version or 0) and found.latest_version is not None
-    wins = found.rank > paper.rank or (found.rank == paper.rank and not older)
-    for deciding, *others in TOGETHER:
-        if getattr(found, deciding) and (wins or not getattr(paper, deciding)):
-            for name in (deciding, *others):
-                setattr(paper, name, getattr(found, name))
-    paper.latest_version = max(filter(None, (paper.latest_version, found.latest_version)), default=None)
-    paper.first_announced = min(filter(None, (paper.first_announced, found.first_announced)), default=None)
-    paper.rank = max(paper.rank, found.rank)
-    return before != [getattr(paper, name) for name in MERGED]
+    named: dict[Identity, Record] = {}
+    for record in records:
+        named.setdefault(identity_of(record), record)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(found.CREATE)
+        with cursor.copy(_COPY) as copy:
+            for identity, record in named.items():
+                copy.write_row(_row(identity, fitted(record), rank))
+        found.merge_found(cursor)
+        cursor.execute(_STORED)
+        keys = {Identity(source, external_id): pk for source, external_id, pk in cursor.fetchall()}
+        cursor.execute(found.DROP)
+        stored = Paper.objects.in_bulk(keys.values())
+    return {identity: stored[pk] for identity, pk in keys.items()}
 
 
-def merge_papers(found: Sequence[Paper]) -> dict[Identity, Paper]:
-    """Insert or merge the papers, inside the caller's transaction, and map each identity to its stored paper.
-
-    Two at once cannot deadlock: all insert in the order of the identities, then lock in the order of the keys.
-    """
-    found = sorted(found, key=_identity)
-    Paper.objects.bulk_create(found, ignore_conflicts=True)
-    stored = {_identity(paper): paper for paper in _locked(found)}
-    changed = [paper for each in found if merge(paper := stored[_identity(each)], each)]
-    if changed:
-        # One statement for all: Django's bulk_update compares every row with every other.
-        Paper.objects.bulk_create(
-            changed, update_conflicts=True, update_fields=MERGED, unique_fields=["source", "external_id", "scope"]
-        )
-    return stored
-
-
-def _locked(found: Iterable[Paper]) -> Iterable[Paper]:
-    """Lock and return the stored papers; votes and comments, which only point at them, need not wait."""
-    by_source: dict[str, list[str]] = {}
-    for paper in found:
-        by_source.setdefault(paper.source, []).append(paper.external_id)
-    for source, external_ids in sorted(by_source.items()):
-        same = Paper.objects.filter(source=source, scope="", external_id__in=external_ids)
-        yield from same.order_by("pk").select_for_update(no_key=True)
-
-
-def _identity(paper: Paper) -> Identity:
-    return Identity(paper.source, paper.external_id)
-
-
-def add_versions(papers: dict[Identity, Paper], records: Iterable[Record], announced: date | None) -> None:
-    """Keep the versions that the records name; known ones stay as they are."""
-    versions = [
-        PaperVersion(paper=papers[identity_of(record)], number=record.version, announced=announced)
-        for record in records
-        if record.version
-    ]
-    if versions:
-        PaperVersion.objects.bulk_create(versions, ignore_conflicts=True)
+def _row(identity: Identity, record: Record, rank: int) -> Sequence[object]:
+    abstract = record.abstract or ""
+    return (
+        *identity,
+        record.title,
+        inline_html(record.title),
+        abstract,
+        abstract_html(abstract),
+        json.dumps(record.authors),
+        record.primary_category or "",
+        list(record.categories),
+        record.comments or "",
+        record.journal_ref or "",
+        record.doi or "",
+        record.license or "",
+        record.version,
+        rank,
+        rank * found.RANK + (record.version or 0) * found.VERSION,
+        "",
+    )
 
 
 def merge_record(record: Record, rank: int = Rank.MEMBER) -> Paper:
     """Return the stored paper of one record, inserted or merged; the record needs an arXiv id or a DOI."""
-    with transaction.atomic():
-        paper = paper_from(record, rank=rank)
-        papers = merge_papers([paper])
-        add_versions(papers, [record], announced=None)
-        return papers[_identity(paper)]
+    return merge_records([record], rank)[identity_of(record)]

@@ -1,120 +1,133 @@
-"""From staged entries to a listing: one short transaction, so that a listing shows whole or not at all."""
+"""From staged entries to papers and listings: one short transaction, so that a listing shows whole or not at all.
 
-from collections.abc import Mapping
-from datetime import date
-from itertools import count
+All is done set by set in the database, so that the worker's memory does not grow with the file. Where an entry stands
+in its listing, and its announce type, are from the source of the highest standing: one that says the type before one
+that lets us guess it, then by rank and exactness (papers.actions.ranking). What other sources have besides comes after
+the last. So it does not matter in which order sources of the same day come.
+"""
 
-from django.db import transaction
+from typing import Any
 
-from core.categories import is_whole_archive
+from django.db import connection, transaction
+
 from core.leases import held
-from papers.actions.merging import Identity, add_versions, identity_of, merge_papers, paper_from
-from papers.models import Entry, Import, Listing, Paper, Rank, StagedEntry
-from papers.parsers import abstract_page, announcement_mail, api_atom, feed, list_page, monthly_text, oai_pmh
-from papers.parsers.record import Record
+from papers.actions import found
+from papers.actions.staging import find_staged
+from papers.models import Import, Listing
 
-# What arXiv itself says of its papers outranks what others made of it.
-RANKS = {
-    **dict.fromkeys((announcement_mail.NAME, monthly_text.NAME, list_page.NAME, abstract_page.NAME), Rank.FEED),
-    **dict.fromkeys((dialect.name for dialect in feed.DIALECTS), Rank.FEED),
-    **dict.fromkeys((api_atom.NAME, oai_pmh.NAME), Rank.API),
-}
-NEW_HERE = ("new", "cross", None)  # a replacement tells nothing of when a paper was announced first
+# In the order of the keys, so that two imports at once wait for each other instead of dying of it.
+LISTINGS = """
+INSERT INTO papers_listing (category, announced_on, state, stated, created_at)
+SELECT DISTINCT category, announced_on, 'shown', '{}'::jsonb, now() FROM found
+WHERE category <> '' AND announced_on IS NOT NULL ORDER BY category, announced_on
+ON CONFLICT DO NOTHING
+"""
+LOCK = """
+SELECT id, state FROM papers_listing
+WHERE (category, announced_on) IN (SELECT category, announced_on FROM found)
+ORDER BY category, announced_on FOR NO KEY UPDATE
+"""
+FORGET = "DELETE FROM papers_entry WHERE listing_id = ANY(%s)"
+
+ADD = """
+INSERT INTO papers_entry (listing_id, paper_id, position, announce_type, inferred, version, weight, place)
+SELECT listing.id, found.paper_id, found.place, found.announce_type, found.inferred, found.latest_version,
+    found.standing, found.place
+FROM found JOIN papers_listing listing USING (category, announced_on)
+ORDER BY listing.id, found.place
+ON CONFLICT (listing_id, paper_id) DO NOTHING
+"""
+# Of two sources of one standing, a replacement says more than what it replaces, and the earlier place stands.
+IMPROVE = """
+UPDATE papers_entry entry
+SET (announce_type, inferred, weight, place, version) = (better.announce_type, better.inferred, better.weight,
+    better.place, better.version)
+FROM (
+    SELECT entry.id, greatest(entry.version, found.latest_version) AS version,
+        CASE WHEN is_better THEN found.announce_type ELSE entry.announce_type END AS announce_type,
+        CASE WHEN is_better THEN found.inferred ELSE entry.inferred END AS inferred,
+        CASE WHEN is_better THEN found.standing ELSE entry.weight END AS weight,
+        CASE WHEN is_better THEN found.place ELSE entry.place END AS place
+    FROM found JOIN papers_listing listing USING (category, announced_on)
+    JOIN papers_entry entry ON entry.listing_id = listing.id AND entry.paper_id = found.paper_id
+    CROSS JOIN LATERAL (
+        SELECT (found.standing, array_position(by_news, found.announce_type), -found.place)
+            > (entry.weight, array_position(by_news, entry.announce_type::text), -entry.place) AS is_better
+        FROM (SELECT ARRAY['', 'cross', 'new', 'replace-cross', 'replace'] AS by_news) types
+    ) compared
+) better
+WHERE entry.id = better.id
+    AND (entry.announce_type, entry.inferred, entry.weight, entry.place, entry.version) IS DISTINCT FROM
+        (better.announce_type, better.inferred, better.weight, better.place, better.version)
+"""
+# Entries of before places were kept stand where they stood.
+NUMBER = """
+UPDATE papers_entry entry SET position = counted.position
+FROM (
+    SELECT entry.id, row_number() OVER (
+        PARTITION BY entry.listing_id
+        ORDER BY entry.weight DESC, coalesce(nullif(entry.place, 0), entry.position), paper.external_id
+    ) AS position
+    FROM papers_entry entry JOIN papers_paper paper ON paper.id = entry.paper_id
+    WHERE entry.listing_id = ANY(%s)
+) counted
+WHERE entry.id = counted.id AND entry.position <> counted.position
+"""
+COUNT = "SELECT count(*), count(*) FILTER (WHERE is_new) FROM found"
 
 
 def publish(batch: Import, token: int) -> None:
-    """Merge what was staged into papers and listing in one transaction; the number of statements is fixed.
+    """Merge what was staged into papers and listings in one transaction; the number of statements is fixed.
 
+    An entry goes into the listing of its own day, else of the import's, and of the import's category; an entry with
+    a day of its own may do without, and goes to its primary category. Without both, the paper comes in alone.
     Raises LeaseLost when the import is someone else's by now.
     """
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         batch = held(Import, batch.pk, token)
-        if batch.announced_on is None:
-            raise ValueError("an import without a date was let through to publishing")
-        staged = list(batch.staged.order_by("position"))
-        records = [_record(row, batch.category) for row in staged]
-        known = _count_known(staged)
-        listing = _locked_listing(batch.category, batch.announced_on)
-        papers = merge_papers([_paper(row, record, batch) for row, record in zip(staged, records, strict=True)])
-        add_versions(papers, records, batch.announced_on)
-        added = _add_entries(listing, records, papers)
-        batch.staged.all().delete()
-        counts = batch.counts | {"known": known, "added": added}
-        batch.listings.add(listing)
-        batch.end(Import.State.DONE, done=len(staged), total=len(staged), counts=counts)
+        cursor.execute(found.CREATE)
+        find_staged(cursor, batch)
+        listings = _locked_listings(cursor)
+        found.merge_found(cursor)
+        added = _add_entries(cursor, listings)
+        cursor.execute(COUNT)
+        entries, new = cursor.fetchone()
+        cursor.execute(found.DROP)
+        batch.staged.all()._raw_delete(batch.staged.db)
+        _keep_stated(batch, listings)
+        batch.listings.add(*listings)
+        counts = batch.counts | {"known": entries - new, "added": added}
+        batch.end(Import.State.DONE, done=entries, total=entries, counts=counts)
 
 
-def _record(row: StagedEntry, category: str) -> Record:
-    """Return the staged record; what is new in a category's listing has this category as its primary one."""
-    said = row.record | {name: tuple(row.record[name]) for name in ("authors", "categories")}
-    if said["announce_type"] == "new" and not said["primary_category"] and not is_whole_archive(category):
-        said |= {"primary_category": category, "categories": (category,)}
-    return Record(**said)
+def _locked_listings(cursor: Any) -> list[int]:
+    """Return the keys of the listings, made if need be; one import at a time adds to them.
 
-
-def _paper(row: StagedEntry, record: Record, batch: Import) -> Paper:
-    return paper_from(
-        record,
-        rank=RANKS.get(batch.format, Rank.UPLOAD),
-        announced=batch.announced_on if record.announce_type in NEW_HERE else None,
-        title_html=row.title_html,
-        abstract_html_=row.abstract_html,
-    )
-
-
-def _count_known(staged: list[StagedEntry]) -> int:
-    return Paper.objects.filter(scope="", external_id__in=[row.external_id for row in staged]).count()
-
-
-def _locked_listing(category: str, announced_on: date) -> Listing:
-    """Return the listing of the category and day, made if need be; one import at a time adds to it."""
-    Listing.objects.bulk_create([Listing(category=category, announced_on=announced_on)], ignore_conflicts=True)
-    return Listing.objects.select_for_update(no_key=True).get(category=category, announced_on=announced_on)
-
-
-def _add_entries(listing: Listing, records: list[Record], papers: Mapping[Identity, Paper]) -> int:
-    """Add the listing's missing entries, improve those it has, and return how many were added.
-
-    An entry keeps the place it has. A new one takes its place in the file, or one after the last where that
-    is taken.
+    One that was withdrawn starts afresh, and shows again; one that is hidden stays hidden.
     """
-    present = {entry.paper_id: entry for entry in listing.entries.all()}
-    taken = {entry.position for entry in present.values()}
-    after_last = count(max(taken | {record.position for record in records}, default=0) + 1)
-    added, improved = [], []
-    for record in records:
-        paper = papers[identity_of(record)]
-        if (entry := present.get(paper.pk)) is None:
-            position = next(after_last) if record.position in taken else record.position
-            added.append(_entry(listing, paper, record, position))
-        elif _improve(entry, record):
-            improved.append(entry)
-    Entry.objects.bulk_create(added)
-    Entry.objects.bulk_create(
-        improved,
-        update_conflicts=True,
-        update_fields=["announce_type", "inferred", "version"],
-        unique_fields=["listing", "paper"],
-    )
-    return len(added)
+    cursor.execute(LISTINGS)
+    cursor.execute(LOCK)
+    states = dict(cursor.fetchall())
+    withdrawn = [pk for pk, state in states.items() if state == Listing.State.WITHDRAWN]
+    cursor.execute(FORGET, [withdrawn])
+    Listing.objects.filter(pk__in=withdrawn).update(state=Listing.State.SHOWN, stated={})
+    return list(states)
 
 
-def _entry(listing: Listing, paper: Paper, record: Record, position: int) -> Entry:
-    return Entry(
-        listing=listing,
-        paper=paper,
-        position=position,
-        announce_type=record.announce_type or "",
-        inferred=record.inferred,
-        version=record.version,
-    )
+def _add_entries(cursor: Any, listings: list[int]) -> int:
+    """Add the listings' missing entries, improve those they have, count their positions; return how many are new."""
+    cursor.execute(ADD)
+    added: int = cursor.rowcount
+    cursor.execute(IMPROVE)
+    cursor.execute(NUMBER, [listings])
+    return added
 
 
-def _improve(entry: Entry, record: Record) -> bool:
-    """Take over a type that the file says where we had guessed or had none, and a version where we had none."""
-    before = (entry.announce_type, entry.inferred, entry.version)
-    guessed = entry.inferred or not entry.announce_type
-    if guessed and record.announce_type and not (entry.announce_type and record.inferred):
-        entry.announce_type, entry.inferred = record.announce_type, record.inferred
-    entry.version = max(filter(None, (entry.version, record.version)), default=None)
-    return before != (entry.announce_type, entry.inferred, entry.version)
+def _keep_stated(batch: Import, listings: list[int]) -> None:
+    """Keep what the file says it holds; it speaks of one listing. Two sources that differ: the larger number."""
+    if len(listings) != 1 or not batch.stated:
+        return
+    listing = Listing.objects.get(pk=listings[0])
+    both = (listing.stated, batch.stated)
+    listing.stated = {name: max(each.get(name, 0) for each in both) for name in sorted({*both[0], *both[1]})}
+    listing.save(update_fields=["stated"])

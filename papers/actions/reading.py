@@ -1,20 +1,18 @@
 """From bytes to staged entries: in batches, each its own transaction, so that a new holder goes on where one fell."""
 
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from operator import length_hint
 
 from django.db import transaction
-from django.db.models import Count, Q
 
 from core import limits
 from core.categories import looks_like_category
 from core.leases import held
-from core.text import abstract_html, inline_html
 from papers.actions.merging import has_identity, identity_of
-from papers.models import Import, Problem, StagedEntry
+from papers.actions.staging import stage
+from papers.models import Import, Problem
 from papers.parsers import record as reading_record
 from papers.parsers import registry
 from papers.parsers.record import NO_ID, Reading, Record, Unreadable
@@ -29,16 +27,18 @@ def read_into_staging(batch: Import, token: int) -> None:
     was cancelled or claimed by someone else.
     """
     done = batch.done if batch.state == Import.State.READING else 0
+    counts = Counter(batch.counts if done else {})
     reading = registry.read(bytes(batch.content), batch.format or None, batch.category or None, batch.announced_on)
     total = length_hint(reading.records, reading.entries)
     _check_size(total, reading)
     _move(batch, token, state=Import.State.READING, done=done, total=total)
-    records = _named(reading)
+    records = _once(_named(reading), reading)
     deque(islice(records, done), maxlen=0)  # staged by an earlier holder; readers yield the same order each time
     while drawn := list(islice(records, limits.STAGING_BATCH)):
         done += len(drawn)
         _check_size(done, reading)
-        _stage(batch, token, drawn, done)
+        counts.update(_counted(drawn))
+        _stage(batch, token, drawn, done=done, counts=dict(counts), reading=reading)
     _finish(batch, token, reading)
 
 
@@ -50,6 +50,18 @@ def _named(reading: Reading) -> Iterator[Record]:
             yield record
         elif record.position not in reported:
             reading.problems.append(reading_record.Problem(None, record.position, record.title, NO_ID))
+
+
+def _once(records: Iterable[Record], reading: Reading) -> Iterator[Record]:
+    """Yield the first record of each paper; readers merge what they can, a window of a long file apart."""
+    places: dict[tuple[str, str], int] = {}
+    for record in records:
+        first = places.setdefault(identity_of(record), record.position)
+        if first == record.position:
+            yield record
+        else:
+            said = f"repeated: already entry {first}"
+            reading.problems.append(reading_record.Problem(None, record.position, record.title, said))
 
 
 def _check_size(entries: int, reading: Reading) -> None:
@@ -64,24 +76,14 @@ def _move(batch: Import, token: int, **changes: object) -> None:
         held(Import, batch.pk, token).move(**changes)
 
 
-def _stage(batch: Import, token: int, drawn: list[Record], done: int) -> None:
-    rows = [_staged(batch, record) for record in drawn]
+def _stage(
+    batch: Import, token: int, drawn: list[Record], *, done: int, counts: dict[str, int], reading: Reading
+) -> None:
+    """Keep a batch of records; the counts of the dry run grow with each, so that it can be watched."""
     with transaction.atomic():
         row = held(Import, batch.pk, token)
-        StagedEntry.objects.bulk_create(rows)
-        row.move(done=done)
-
-
-def _staged(batch: Import, record: Record) -> StagedEntry:
-    return StagedEntry(
-        batch=batch,
-        position=record.position,
-        external_id=identity_of(record).external_id,
-        announce_type=record.announce_type or "",
-        record=asdict(record),
-        title_html=inline_html(record.title),
-        abstract_html=abstract_html(record.abstract or ""),
-    )
+        stage(row, drawn, category=reading.category or "", announced_on=reading.date)
+        row.move(done=done, counts=counts)
 
 
 def _finish(batch: Import, token: int, reading: Reading) -> None:
@@ -97,8 +99,8 @@ def _finish(batch: Import, token: int, reading: Reading) -> None:
             category=category if looks_like_category(category) else "",
             announced_on=reading.date,
             entries=reading.entries,
-            counts=_counts(row),
             notes=list(reading.notes),
+            stated=reading.stated,
             evidence=reading.evidence | ({"unconfirmed": reading.unconfirmed} if reading.unconfirmed else {}),
             failures=0,
             lease_until=None,
@@ -106,15 +108,14 @@ def _finish(batch: Import, token: int, reading: Reading) -> None:
 
 
 def _problem(batch: Import, problem: reading_record.Problem) -> Problem:
-    return Problem(batch=batch, line=problem.line, position=problem.position, text=problem.text, reason=problem.reason)
+    """Return the problem as it is kept: of a part, counted in the whole file."""
+    line, position = (each and each + batch.offset for each in (problem.line, problem.position))
+    return Problem(batch=batch, line=line, position=position, text=problem.text, reason=problem.reason)
 
 
-def _counts(batch: Import) -> dict[str, int]:
-    """Map each announce type (`unknown` for none) to its staged entries, and `inferred` to those we guessed."""
-    types = ("new", "cross", "replace", "replace-cross")
-    counted = batch.staged.aggregate(
-        unknown=Count("pk", filter=Q(announce_type="")),
-        inferred=Count("pk", filter=Q(record__inferred=True)),
-        **{name: Count("pk", filter=Q(announce_type=name)) for name in types},
-    )
-    return {name: count for name, count in counted.items() if count}
+def _counted(records: Iterable[Record]) -> Iterator[str]:
+    """Yield the announce type of each record (`unknown` for none), and `inferred` for each that we guessed."""
+    for record in records:
+        yield record.announce_type or "unknown"
+        if record.inferred:
+            yield "inferred"

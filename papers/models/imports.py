@@ -59,6 +59,7 @@ class Import(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     filename = models.CharField(max_length=limits.FILENAME_CHARS, blank=True)
     content = models.BinaryField()
+    offset = models.PositiveIntegerField(default=0)  # lines before this part in a larger file
     sha256 = models.CharField(max_length=64)
     format = models.CharField(max_length=32)
     category = models.CharField(max_length=40, blank=True)

@@ -53,6 +53,9 @@ class Entry(models.Model):
     announce_type = models.CharField(max_length=13, choices=AnnounceType, blank=True, default=AnnounceType.UNKNOWN)
     inferred = models.BooleanField(default=False)
     version = models.PositiveSmallIntegerField(null=True)
+    # Which source the type and the place are from, and the place there; positions are counted from both.
+    weight = models.PositiveSmallIntegerField(default=0)
+    place = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

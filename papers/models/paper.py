@@ -76,6 +76,8 @@ class Paper(models.Model):
     first_announced = models.DateField(null=True)
     rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.UPLOAD)
     link = models.CharField(max_length=limits.LINK_CHARS, blank=True)  # of a group's own entry
+    # How well founded each merged field is, in the order of papers.actions.found.FIELDS; 0: empty.
+    weights = ArrayField(models.BigIntegerField(), default=list, blank=True)
     # What was merged last, so that the same again needs no merge; empty: unknown.
     digest = models.CharField(max_length=32, blank=True)
     # When to ask arXiv's API for what the listings left open; null: nothing is missing, or it has no more to say.

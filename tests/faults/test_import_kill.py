@@ -19,9 +19,10 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from papers import actions
-from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry
+from papers.models import Import, Listing, Paper, Problem, StagedEntry
 from tests.factories import UserFactory
 from tests.papers.samples import listing
+from tests.papers.tables import catalogue
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
@@ -207,12 +208,8 @@ def _clear() -> None:
 
 def _tables() -> dict[str, list[object]]:
     """Return every row that an import leaves, without keys and times."""
-    papers = [each.name for each in Paper._meta.concrete_fields if each.name not in ("id", "created_at")]
-    entries = ("listing__category", "listing__announced_on", "position", "announce_type", "inferred", "version")
     batches = ("state", "sha256", "category", "announced_on", "done", "total", "entries", "counts", "notes", "error")
-    return {
-        "papers": list(Paper.objects.order_by("external_id").values_list(*papers)),
-        "entries": list(Entry.objects.order_by("position").values_list("paper__external_id", *entries)),
+    return catalogue() | {
         "problems": list(Problem.objects.order_by("line").values_list("line", "position", "text", "reason")),
         "imports": list(Import.objects.order_by("pk").values_list(*batches)),
     }

@@ -1,10 +1,8 @@
 """A lower rank never overwrites a higher one, in whatever order they come."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from copy import copy
 from dataclasses import replace
-from datetime import date
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -13,18 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers import actions
-from papers.actions.merging import MERGED, TOGETHER, merge, merge_papers, paper_from
+from papers.actions.found import FIELDS
 from papers.models import Paper, Rank
 from papers.parsers.record import Record
+from tests.papers.tables import catalogue
 
 texts = st.sampled_from(["", "one", "two", "three"])
 names = st.lists(st.sampled_from(["Ada", "Emmy", "Grace"]), max_size=2).map(tuple)
-days = st.none() | st.dates(date(2020, 1, 1), date(2020, 12, 31))
 records = st.builds(
     Record,
     position=st.just(1),
     arxiv_id=st.just("2009.00001"),
-    version=st.none() | st.integers(1, 5),
+    version=st.none() | st.integers(1, 3),
     title=texts,
     abstract=texts,
     authors=names,
@@ -34,70 +32,61 @@ records = st.builds(
     doi=texts,
     license=texts,
 )
-one_of_each_rank = st.tuples(*(st.tuples(st.just(rank), records, days) for rank in Rank))
+findings = st.lists(st.tuples(st.sampled_from(Rank), records), min_size=2, max_size=4)
 
 
-def papers_of(findings: Any) -> list[Paper]:
-    return [paper_from(record, rank=rank, announced=day) for rank, record, day in findings]
+def merged(said: Sequence[tuple[Rank, Record]]) -> tuple[dict[str, list[object]], Paper]:
+    """Merge one after the other, and return the tables and the paper; nothing of it stays."""
+    with transaction.atomic():
+        for rank, record in said:
+            actions.merge_record(record, rank)
+        tables, paper = catalogue(), Paper.objects.get()
+        transaction.set_rollback(True)
+    return tables, paper
 
 
-def merged(papers: Any) -> Paper:
-    """Merge the papers in their order, and leave them as they are."""
-    paper = copy(papers[0])
-    for found in papers[1:]:
-        merge(paper, found)
-    return paper
+@pytest.mark.django_db
+@settings(max_examples=20)
+@given(findings, st.randoms(use_true_random=False))
+def test_merging_leads_to_the_same_in_any_order_and_however_often(said: Any, chance: Any) -> None:
+    shuffled = said * 2
+    chance.shuffle(shuffled)
+
+    (tables, paper), (again, _) = merged(said), merged(shuffled)
+
+    assert again == tables
+    highest = max(rank for rank, _ in said)
+    for field in FIELDS:
+        top = {getattr(record, field.name) for rank, record in said if rank == highest} - {"", ()}
+        everyone = {getattr(record, field.name) for _, record in said} - {"", ()}
+        stored = getattr(paper, field.name)
+        assert (tuple(stored) if isinstance(stored, list) else stored) in (top or everyone or {"", ()})
 
 
-@given(one_of_each_rank)
-@settings(deadline=None)
-def test_merge_keeps_what_the_highest_rank_says_whatever_the_order(findings: Any) -> None:
-    papers = papers_of(findings)
-    highest = max(papers, key=lambda paper: paper.rank)
+@pytest.mark.django_db
+def test_merging_among_equals_takes_the_newer_version_then_the_longer_text() -> None:
+    first = Record(1, "2009.00001", version=1, title="The very first title")
+    second = Record(1, "2009.00001", version=2, title="The second title")
+    short = replace(second, title="Short", comments="9 pages")
 
-    outcomes = [merged(order) for order in permutations(papers)]
+    _, paper = merged([(Rank.UPLOAD, each) for each in (second, first, short)])
 
-    for deciding, *others in TOGETHER:
-        if getattr(highest, deciding):
-            for name in (deciding, *others):
-                assert {repr(getattr(each, name)) for each in outcomes} == {repr(getattr(highest, name))}
+    assert (paper.title, paper.comments, paper.latest_version) == ("The second title", "9 pages", 2)
 
 
-@given(one_of_each_rank)
-@settings(deadline=None)
-def test_merge_fills_every_gap_whatever_the_order(findings: Any) -> None:
-    papers = papers_of(findings)
+@pytest.mark.django_db
+def test_a_paper_that_lacks_something_is_due_until_it_is_known() -> None:
+    whole = Record(1, "2009.00001", version=1, title="A", authors=("Ada",), categories=("cs.CV",))
 
-    outcomes = [merged(order) for order in permutations(papers)]
+    lacking = actions.merge_record(replace(whole, authors=()))
+    complete = actions.merge_record(whole)
+    Paper.objects.update(fill_tries=1, latest_version=None)
+    tried = actions.merge_record(replace(whole, version=None, comments="9 pages"))
+    elsewhere = actions.merge_record(Record(1, None, doi="10.1103/PhysRev.1"))
 
-    for deciding, *_ in TOGETHER:
-        says_something = any(getattr(each, deciding) for each in papers)
-        assert {bool(getattr(each, deciding)) for each in outcomes} == {says_something}
-    for name in ("latest_version", "first_announced", "rank"):
-        assert len({getattr(each, name) for each in outcomes}) == 1
-
-
-@given(st.sampled_from(Rank), records, days)
-@settings(deadline=None)
-def test_merge_of_the_same_again_changes_nothing(rank: Rank, record: Record, day: date | None) -> None:
-    paper, again = papers_of([(rank, record, day)] * 2)
-    before = [getattr(paper, name) for name in MERGED]
-
-    changed = merge(paper, again)
-
-    assert (changed, [getattr(paper, name) for name in MERGED]) == (False, before)
-
-
-def test_merge_among_equals_takes_the_later_one_unless_it_is_an_older_version() -> None:
-    said = (
-        Record(1, "2009.00001", version=1, title="First"),
-        Record(1, "2009.00001", version=2, title="Second"),
-        Record(1, "2009.00001", title="Later"),
-    )
-    first, second, later = (paper_from(record, rank=Rank.UPLOAD) for record in said)
-
-    assert merged([first, second]).title == merged([second, first]).title == "Second"
-    assert merged([second, later]).title == "Later"
+    assert lacking.fill_due is not None
+    assert (complete.fill_due, tried.fill_due, elsewhere.fill_due) == (None, None, None)
+    assert tried.comments == "9 pages"
 
 
 @pytest.mark.django_db
@@ -147,9 +136,7 @@ def test_overlapping_merges_at_once_neither_deadlock_nor_double() -> None:
     def run(share: list[str]) -> None:
         try:
             for _ in range(3):
-                with transaction.atomic():
-                    records = [Record(1, each, title=f"Title {share[0]}") for each in share]
-                    merge_papers([paper_from(record, rank=Rank.UPLOAD) for record in records])
+                actions.merge_records([Record(1, each, title=f"Title {share[0]}") for each in share], Rank.UPLOAD)
         finally:
             connection.close()
 

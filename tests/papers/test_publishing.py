@@ -53,7 +53,8 @@ def test_a_paper_in_two_listings_is_one_paper_and_its_gaps_are_filled(cast: Cast
     paper = Paper.objects.get(external_id="2009.00009")
     assert (second.counts["known"], second.counts["added"]) == (1, 1)
     assert (paper.primary_category, paper.first_announced) == ("cs.LG", date(2020, 9, 30))
-    assert paper.title == "On order $x_{1}$ number 1"
+    # Both are of one rank: the later announcement stands, not the later import.
+    assert paper.title == "On matter $x_{2}$ number 2"
     assert Paper.objects.count() == 2
 
 
@@ -82,21 +83,27 @@ def test_the_same_day_again_is_added_to_its_listing(cast: Cast) -> None:
 
     again = bring_in(cast, listing(["2009.00005", "2009.00004", "2009.00003", "2009.00002"]))
 
-    # The place of 2009.00004 in the file is taken, so it comes last; 2009.00002 keeps its own.
+    # 2009.00003 has its place from the first file, and 2009.00004 the same place from the second: the ids decide.
     assert (again.counts["added"], again.counts["known"]) == (2, 2)
     assert Listing.objects.count() == 1
     assert entries() == [
         (1, "2009.00005", "new"),
         (2, "2009.00003", "new"),
+        (3, "2009.00004", "new"),
         (4, "2009.00002", "new"),
-        (5, "2009.00004", "new"),
     ]
 
 
 def test_a_guessed_type_gives_way_to_a_said_one_and_never_the_other_way(cast: Cast) -> None:
     day = ListingFactory(announced_on=DAY)
     said = EntryFactory(
-        listing=day, paper=PaperFactory(external_id="2009.00003"), announce_type="replace", version=2, position=1
+        listing=day,
+        paper=PaperFactory(external_id="2009.00003"),
+        announce_type="replace",
+        version=2,
+        position=1,
+        weight=22_000,
+        place=1,
     )
     unsaid = EntryFactory(
         listing=day, paper=PaperFactory(external_id="2009.00002"), announce_type="", position=2, version=None
@@ -114,6 +121,47 @@ def test_a_listing_of_a_whole_archive_says_nothing_of_primary_categories(cast: C
     bring_in(cast, listing(2, category="q-fin"))
 
     assert set(Paper.objects.values_list("primary_category", flat=True)) == {""}
+
+
+def test_a_withdrawn_listing_starts_afresh_and_a_hidden_one_stays_hidden(cast: Cast) -> None:
+    withdrawn = ListingFactory(announced_on=DAY, state="withdrawn", stated={"new": 9})
+    hidden = ListingFactory(category="cs.LG", announced_on=DAY, state="hidden")
+    for day in (withdrawn, hidden):
+        EntryFactory(listing=day)
+
+    bring_in(cast, listing(["2009.00003"]))
+    bring_in(cast, listing(["2009.00004"], category="cs.LG"))
+
+    filled = Listing.objects.order_by("category")
+    assert [(each.state, each.entries.count()) for each in filled] == [("shown", 1), ("hidden", 2)]
+    assert filled[0].stated != {"new": 9}
+
+
+def test_a_listing_keeps_the_totals_that_its_sources_state(cast: Cast) -> None:
+    for stated in ({"new": 3, "cross": 1}, {"new": 2, "replace": 4}):
+        batch = actions.receive(by=cast.admin, content=listing(word=f"matter {len(stated)} {stated['new']}")).batch
+        tasks.carry_on_import(batch.pk)
+        Import.objects.filter(pk=batch.pk).update(stated=stated)
+        actions.request_publish(by=cast.admin, pk=batch.pk)
+        tasks.carry_on_import(batch.pk)
+
+    assert Listing.objects.get().stated == {"cross": 1, "new": 3, "replace": 4}
+
+
+def test_what_was_known_when_it_was_read_is_typeset_when_it_is_gone(cast: Cast) -> None:
+    ids = [f"2009.{14020 - n:05d}" for n in range(20)]
+    bring_in(cast, listing(ids))
+    batch = actions.receive(by=cast.admin, content=listing(ids) + b"\n").batch
+    tasks.carry_on_import(batch.pk)
+    untypeset = batch.staged.filter(title_html="").count()
+    Entry.objects.all().delete()
+    Paper.objects.all().delete()
+
+    actions.request_publish(by=cast.admin, pk=batch.pk)
+    tasks.carry_on_import(batch.pk)
+
+    assert untypeset == 15
+    assert Paper.objects.filter(title_html__contains="<math", abstract_html__contains="<math").count() == 20
 
 
 def test_a_failure_while_publishing_leaves_nothing_behind(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,4 +192,4 @@ def test_publish_takes_as_many_statements_for_thirty_entries_as_for_one(cast: Ca
             tasks.carry_on_import(batch.pk)
         taken.append(len(captured))
 
-    assert taken[0] == taken[1] == 19
+    assert taken[0] == taken[1] == 30

@@ -43,10 +43,10 @@ def kill_after(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     def arm(batches: int) -> None:
         left = iter(range(batches))
 
-        def stage(*args: Any) -> None:
+        def stage(*args: Any, **options: Any) -> None:
             if next(left, None) is None:
                 raise Killed
-            real(*args)
+            real(*args, **options)
 
         monkeypatch.setattr(reading_module, "_stage", stage)
 
@@ -134,10 +134,10 @@ def test_cancelling_while_reading_stops_the_worker_quietly(
     batch = received(cast, listing(6))
     real = reading_module._stage
 
-    def stage(row: Import, token: int, drawn: Any, done: int) -> None:
-        if done == 4:
+    def stage(row: Import, token: int, drawn: Any, **options: Any) -> None:
+        if options["done"] == 4:
             actions.cancel(by=cast.admin, pk=row.pk)
-        real(row, token, drawn, done)
+        real(row, token, drawn, **options)
 
     monkeypatch.setattr(reading_module, "_stage", stage)
     actions.carry_on(batch.pk)
@@ -151,7 +151,7 @@ def test_three_failures_set_an_import_aside(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     batch = received(cast, listing())
-    monkeypatch.setattr(reading_module, "inline_html", lambda text: 1 / 0)
+    monkeypatch.setattr(reading_module, "stage", lambda *args, **options: 1 / 0)
     states = []
 
     for _ in range(4):
@@ -169,7 +169,7 @@ def test_three_failures_set_an_import_aside(
 def test_a_database_failure_is_not_the_files_fault(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = received(cast, listing())
 
-    def away(*args: object) -> None:
+    def away(*args: object, **options: object) -> None:
         raise OperationalError("the server is away")
 
     monkeypatch.setattr(reading_module, "_stage", away)
