@@ -1,12 +1,12 @@
 """A paper in a group is obtained here and nowhere else."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from discussion.models import Comment, GroupPaper
-from groups.access import membership_for
-from groups.models import Group
-from papers.models import Paper
+from groups.access import membership_for, voting_membership_for
+from groups.models import Group, Membership
+from papers.models import Paper, Source
 from papers.queries import paper_by_address
 
 if TYPE_CHECKING:
@@ -45,6 +45,33 @@ def group_paper_of(group: Group, address: str) -> GroupPaper:
         group_paper = found.get()
     group_paper.group, group_paper.paper = group, paper
     return group_paper
+
+
+class OwnEntry(NamedTuple):
+    membership: Membership
+    paper: Paper
+
+
+def own_entry_for(by: "User", slug: str, address: str, *, lock: bool = False) -> OwnEntry:
+    """Return an entry of the group's own to whoever may change it: the member who made it, and organisers.
+
+    `lock` holds the membership and the entry until the transaction ends.
+    """
+    membership = voting_membership_for(by, slug, lock=lock)
+    paper = paper_of(membership.group, address)
+    if paper.source != Source.OWN:
+        raise NotFound
+    if not may_change(membership, paper):
+        raise NotAllowed("This entry can be changed by the member who made it and by organisers of the group.")
+    return OwnEntry(membership, Paper.objects.select_for_update(no_key=True).get(pk=paper.pk) if lock else paper)
+
+
+def may_change(membership: Membership, paper: Paper) -> bool:
+    """Tell whether the member may change what is said of the paper: only of the group's own, and of one's own there."""
+    if paper.source != Source.OWN or not membership.may_vote:
+        return False
+    mine = GroupPaper.objects.filter(group=membership.group, paper=paper, added_by=membership.user_id)
+    return membership.is_organiser or mine.exists()
 
 
 def thread_of(group_paper: GroupPaper, comment: int) -> Comment:

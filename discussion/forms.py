@@ -1,12 +1,14 @@
 """The shape of what members send."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import URLValidator
 
 from accounts.forms import NameField
 from core import limits
+from core.names import split_authors
 
 STATES = [(state, state) for state in ("taken", "asked", "accepted", "declined", "returned")]
 _LINE_END = re.compile(r"\r\n?")
@@ -52,18 +54,95 @@ class AssignmentForm(forms.Form):
     meeting = forms.CharField(required=False, max_length=14)
 
 
-class AddForm(forms.Form):
+class AuthorsField(forms.CharField):
+    """Names, one a line, or several on one line with commas or "and" between them; gives a list."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        cleaned = (NameField(required=False).clean(line).strip(" ,;") for line in str(value or "").splitlines())
+        lines = [line for line in cleaned if line]
+        return list(split_authors(lines[0])[0]) if len(lines) == 1 else lines
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > limits.AUTHORS:
+            raise forms.ValidationError(
+                f"A paper has at most {limits.AUTHORS:,} authors here; these are {len(value):,}."
+            )
+        longest = max(map(len, value), default=0)
+        if longest > limits.AUTHOR_NAME_CHARS:
+            raise forms.ValidationError(
+                f"A name has at most {limits.AUTHOR_NAME_CHARS} characters; one of these has {longest}. "
+                "Write each name on a line of its own."
+            )
+
+    def run_validators(self, value: Any) -> None:
+        """Skip those for text: the value is a list of names."""
+
+
+class WebField(forms.URLField):
+    """A link that a browser follows to the web, and to nothing else."""
+
+    default_validators: ClassVar = [URLValidator(schemes=["http", "https"])]
+
+
+TITLE_TOO_LONG = f"A title has at most {limits.TITLE_CHARS:,} characters; this one has %(show_value)d."
+
+
+class FindForm(forms.Form):
     q = NameField(
-        label="arXiv id, DOI, link or title",
+        label="arXiv id, link or title",
         max_length=limits.TITLE_CHARS,
-        error_messages={"required": "Type an arXiv id, a DOI, a link or a title."},
-    )
-    title = NameField(
-        label="Title", required=False, max_length=limits.TITLE_CHARS, help_text="As it stands on the paper."
+        error_messages={
+            "required": "Type an arXiv id, a DOI, a link or a title.",
+            "max_length": f"This field takes {limits.TITLE_CHARS:,} characters; you sent %(show_value)d.",
+        },
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def ask_for_title(self) -> None:
-        """Show the form again so that the title is typed next."""
-        title = self.fields["title"]
-        title.required = True
-        title.widget.attrs |= {"data-focus": "", "aria-describedby": "asks id_title_helptext"}
+
+class AddForm(FindForm):
+    """A paper to add: by what names it, or by the address of one that is here."""
+
+    paper = NameField(required=False, max_length=40)
+    title = NameField(
+        label="Title",
+        required=False,
+        max_length=limits.TITLE_CHARS,
+        help_text="As it stands on the paper.",
+        error_messages={"max_length": TITLE_TOO_LONG},
+    )
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["q"].required = not (data and data.get("paper"))
+
+
+class OwnEntryForm(forms.Form):
+    title = NameField(label="Title", max_length=limits.TITLE_CHARS, error_messages={"max_length": TITLE_TOO_LONG})
+    authors = AuthorsField(label="Authors", required=False, help_text="One a line, or separated by commas.")
+    link = WebField(
+        label="Link",
+        required=False,
+        max_length=limits.LINK_CHARS,
+        assume_scheme="https",
+        help_text="Where the paper can be read.",
+        error_messages={
+            "max_length": f"A link has at most {limits.LINK_CHARS} characters; this one has %(show_value)d.",
+            "invalid": "This is no web address. It begins with https:// or http://.",
+        },
+    )
+    abstract = MarkdownField(
+        label="Abstract",
+        required=False,
+        max_length=limits.ABSTRACT_CHARS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "max_length": f"An abstract has at most {limits.ABSTRACT_CHARS:,} characters; this one has %(show_value)d."
+        },
+    )

@@ -4,11 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from groups.queries import memberships_of
+from readinggroup import arriving
 from readinggroup.health import healthz, readyz
 from readinggroup.home import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("abs/<path:named>", arriving.paper, name="abs"),
+    path("pdf/<path:named>", arriving.paper, name="pdf"),
+    path("add/", arriving.add, name="add"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),

@@ -1,17 +1,20 @@
 """What members do with a paper."""
 
-from discussion.actions.adding import add_paper
+from discussion.actions.adding import Added, add_own_entry, add_paper, change_own_entry
 from discussion.actions.assignments import answer_assignment, ask_member, give_back, take_paper
 from discussion.actions.comments import add_comment
 from discussion.actions.presenting import bring_assignment, finish_assignments, set_presenter_of, settle_votes
 from discussion.actions.votes import set_vote
 
 __all__ = [
+    "Added",
     "add_comment",
+    "add_own_entry",
     "add_paper",
     "answer_assignment",
     "ask_member",
     "bring_assignment",
+    "change_own_entry",
     "finish_assignments",
     "give_back",
     "set_presenter_of",

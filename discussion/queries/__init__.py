@@ -1,20 +1,27 @@
 """What the pages about papers show."""
 
+from discussion.queries.adding import AddPage, add_page, is_title, own_entry_page
+from discussion.queries.arriving import Arrival, arrival
 from discussion.queries.candidates import OpenCandidate, open_candidates
 from discussion.queries.day import DayPage, day_page, latest_listing_day
 from discussion.queries.paper import PaperPage, Thread, paper_page
-from discussion.queries.rows import PaperRow, adding_membership, row_for, row_of, rows_for
+from discussion.queries.rows import PaperRow, row_for, row_of, rows_for
 
 __all__ = [
+    "AddPage",
+    "Arrival",
     "DayPage",
     "OpenCandidate",
     "PaperPage",
     "PaperRow",
     "Thread",
-    "adding_membership",
+    "add_page",
+    "arrival",
     "day_page",
+    "is_title",
     "latest_listing_day",
     "open_candidates",
+    "own_entry_page",
     "paper_page",
     "row_for",
     "row_of",

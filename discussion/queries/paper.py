@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from discussion.access import paper_of
+from discussion.access import may_change, paper_of
 from discussion.models import Assignment, Comment
 from discussion.queries.rows import PaperRow, row_for
 from groups.access import membership_for
@@ -39,6 +39,7 @@ class PaperPage:
     next_meeting: Meeting | None  # what it is taken for unless another one is named
     standing: list[Assignment]  # who presents it, or is asked to, the earliest meeting first
     discussed: list[Assignment]  # who presented it before, the latest meeting first
+    may_change: bool  # it is an entry of the group's own, and the member may correct it
 
     @property
     def presenters(self) -> list[Membership]:
@@ -78,6 +79,7 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
         next_meeting=next_meeting(group),
         standing=standing,
         discussed=discussed,
+        may_change=may_change(membership, paper),
     )
 
 

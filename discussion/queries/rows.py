@@ -12,7 +12,7 @@ from core.clock import now
 from core.wording import short_day
 from discussion.access import paper_of
 from discussion.models import Assignment, Comment, Vote
-from groups.access import membership_for, voting_membership_for
+from groups.access import membership_for
 from groups.models import Group, Membership
 from papers.models import Entry, Paper
 
@@ -112,8 +112,3 @@ def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow
     """Return one paper's row as this member sees it: what an answer to a vote or an assignment shows."""
     membership = membership_for(by, slug)
     return membership, row_for(membership, paper_of(membership.group, address))
-
-
-def adding_membership(*, by: "User", slug: str) -> Membership:
-    """Return the membership that the page for adding a paper needs; guests add nothing."""
-    return voting_membership_for(by, slug)

@@ -1,45 +1,21 @@
-"""A paper's page, and adding a paper by hand."""
+"""A paper's page."""
 
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from core.answers import Request
-from core.errors import Invalid
-from discussion import actions, queries
-from discussion.forms import AddForm, CommentForm
+from discussion import queries
+from discussion.forms import CommentForm
 
 
 @require_safe
 def paper(request: Request, slug: str, paper: str) -> HttpResponse:
     """Show a paper and the group's discussion of it."""
     return render(request, "discussion/paper.html", paper_context(request, slug, paper))
-
-
-@require_POST
-def add(request: Request, slug: str) -> HttpResponse:
-    """Add a paper by arXiv id, DOI, link or title, and go to it; asks for a title that nobody here knows."""
-    form = AddForm(request.POST)
-    asks = ""
-    if form.is_valid():
-        try:
-            added = actions.add_paper(by=request.user, slug=slug, **form.cleaned_data)
-        except Invalid as error:
-            asks = error.sentence
-            form.ask_for_title()
-        else:
-            if added.is_new:
-                messages.success(request, "Added. Vote for it, and it comes up for the next meeting.")
-            else:
-                messages.info(request, "This paper is in the group already. Here it is.")
-            return redirect("discussion:paper", slug=slug, paper=added.group_paper.paper.address)
-    membership = queries.adding_membership(by=request.user, slug=slug)
-    context = {"form": form, "asks": asks, "membership": membership, "group": membership.group}
-    return render(request, "discussion/add.html", context, status=422)
 
 
 def paper_context(

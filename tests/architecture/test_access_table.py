@@ -35,6 +35,7 @@ from tests.factories import (
     EntryFactory,
     GroupPaperFactory,
     MeetingFactory,
+    PaperFactory,
     VoteFactory,
     make_cast,
 )
@@ -94,6 +95,8 @@ def make_world(cast: Cast) -> World:
     group_paper = GroupPaperFactory(group=group, paper=paper, added_by=cast.member)
     VoteFactory(group_paper=group_paper, member=cast.organiser)
     comment = CommentFactory(group_paper=group_paper, author=cast.member)
+    own = PaperFactory(source="own", scope=f"group-{group.pk}", authors=[])
+    GroupPaperFactory(group=group, paper=own, added_by=cast.member)
     meeting = MeetingFactory(group=group)
     begun = MeetingFactory(group=group, starts_at=now() - timedelta(minutes=30), state="published")
     topic = AgendaItem.objects.create(group=group, meeting=meeting, position=1, title="Welcome", minutes=5)
@@ -118,6 +121,7 @@ def make_world(cast: Cast) -> World:
         "the invitation": invited.invitation.pk,
         "a working link": invited.token,
         "the paper": paper.external_id,
+        "the own entry": own.address,
         "the comment": comment.pk,
         "today": f"{now():%Y-%m-%d}",
         "the meeting": meeting.slug,

@@ -12,7 +12,7 @@ from readinggroup.public import PUBLIC_VIEWS
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["accounts", "api", "core", "discussion", "groups", "meetings", "notifications", "papers", "readinggroup"]
 VIEWS = sorted(path for app in APPS for pattern in ("views.py", "views/*.py") for path in (ROOT / app).glob(pattern))
-VIEWS += [ROOT / "readinggroup" / "home.py"]
+VIEWS += [ROOT / "readinggroup" / name for name in ("arriving.py", "home.py")]
 
 CORE = {
     "__init__.py",

@@ -55,26 +55,36 @@ def test_paper_that_is_there_is_said_to_be_there(client: Client, cast: Cast) -> 
     assert GroupPaper.objects.get().added_by == cast.organiser
 
 
-@pytest.mark.parametrize(
-    ("q", "source", "external_id"),
-    [
-        ("2009.14798v3", "arxiv", "2009.14798"),
-        ("hep-th/9901001", "arxiv", "hep-th/9901001"),
-        ("https://doi.org/10.1103/PhysRevLett.116.061102.", "doi", "10.1103/physrevlett.116.061102"),
-    ],
-)
-def test_unknown_paper_is_added_once_its_title_is_typed(
-    client: Client, cast: Cast, q: str, source: str, external_id: str
-) -> None:
+def test_unknown_doi_is_added_once_its_title_is_typed(client: Client, cast: Cast) -> None:
+    q = "https://doi.org/10.1103/PhysRevLett.116.061102."
     asked = ("422", ["This paper is in no listing here yet. Type its title, and it is added."])
     assert add(client, cast, q) == asked
     assert papers() == []
 
     where, said = add(client, cast, q, title="  Waves  of $h$ ")
 
-    assert papers() == [(source, "", external_id, "Waves of $h$")]
+    assert papers() == [("doi", "", "10.1103/physrevlett.116.061102", "Waves of $h$")]
     assert (where, said) == (f"/g/{cast.group.slug}/papers/{Paper.objects.get().address}/", [ADDED])
     assert add(client, cast, q) == (where, [THERE])
+
+
+@pytest.mark.parametrize(("q", "identity"), [("2009.14798v3", "2009.14798"), ("hep-th/9901001", "hep-th/9901001")])
+def test_unknown_arxiv_paper_comes_in_without_its_title(client: Client, cast: Cast, q: str, identity: str) -> None:
+    where = f"/g/{cast.group.slug}/papers/{identity}/"
+
+    assert add(client, cast, q) == (where, [ADDED])
+    assert add(client, cast, q) == (where, [THERE])
+
+    assert papers() == [("arxiv", "", identity, "")]
+    assert page(client.get(where)).one("h1").words == f"arXiv:{identity}, title not known yet"
+
+
+def test_title_can_be_given_with_an_unknown_id_or_later(client: Client, cast: Cast) -> None:
+    add(client, cast, "2009.14798", title="Typed at once")
+    add(client, cast, "2009.14799")
+    add(client, cast, "2009.14799", title="Typed later")
+
+    assert [title for *_, title in papers()] == ["Typed at once", "Typed later"]
 
 
 def test_title_of_a_known_paper_is_not_overwritten(client: Client, cast: Cast) -> None:
@@ -117,9 +127,10 @@ def test_what_is_no_title_asks_for_one(client: Client, cast: Cast, q: str) -> No
 def test_asking_for_the_title_keeps_what_was_typed_and_goes_to_the_field(client: Client, cast: Cast) -> None:
     client.force_login(cast.member)
 
-    answer = page(client.post(f"/g/{cast.group.slug}/papers/add/", {"q": "2009.14798"}))
+    answer = page(client.post(f"/g/{cast.group.slug}/papers/add/", {"q": "10.1103/PhysRev.1"}))
 
-    assert answer.one("[name=q]").get("value") == "2009.14798"
+    fields = answer.all("main form [name=q]")
+    assert [field.get("value") for field in fields] == ["10.1103/PhysRev.1"] * 2
     title = answer.one("[name=title]")
     assert (title.get("data-focus"), title.get("required")) == ("", "")
     assert all(answer.one(f"#{name}") for name in (title.get("aria-describedby") or "").split())
