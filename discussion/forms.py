@@ -1,7 +1,7 @@
 """The shape of what members send."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
@@ -88,7 +88,7 @@ class AuthorsField(forms.CharField):
 class WebField(forms.URLField):
     """A link that a browser follows to the web, and to nothing else."""
 
-    default_validators: ClassVar = [URLValidator(schemes=["http", "https"])]
+    default_validators = [URLValidator(schemes=["http", "https"])]  # noqa: RUF012  (Django's base says the same)
 
 
 TITLE_TOO_LONG = f"A title has at most {limits.TITLE_CHARS:,} characters; this one has %(show_value)d."

@@ -307,7 +307,8 @@ def foreign_fields(world: World) -> list[dict[str, Any]]:
         {"member": named["the member"], "state": "asked"},
         {"meeting": named["the meeting"]},
         {"group": named["the group"], "group_id": world.cast.group.pk, "slug": named["the group"]},
-        {"paper": f"p{GroupPaper.objects.get(group=world.cast.group).pk}"},
+        {"paper": f"p{GroupPaper.objects.filter(group=world.cast.group).order_by('pk')[0].pk}"},
+        {"paper": named["the own entry"]},
         {"carried": named["the agenda item"]},
     ]
 
