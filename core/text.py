@@ -41,10 +41,11 @@ _ADDRESS = r"(?<!\w)https?://(?:[^\s<>\"'`{}\\$|^]|\\[_%#&~])+"
 _ADDRESS_IN_TEXT = re.compile(_ADDRESS, re.IGNORECASE)
 # What authors of titles and abstracts write outside formulas.
 _TEX = re.compile(
+    r"(?=[hH\\$])(?:"  # lets the search pass over what can begin none of these
     rf"(?P<address>(?i:{_ADDRESS}))"
     r"|\\(?P<command>emph|textbf|textit|textsl|texttt|textsc|underline|mbox|text|cite[pt]?)\{(?P<inner>[^{}]{0,1000})\}"
     r"|\\(?P<sign>[$%&#_{}])"
-    r"|(?P<dollar>\$)"
+    r"|(?P<dollar>\$))"
 )
 _COMMAND_TAGS = {"emph": "em", "textit": "em", "textsl": "em", "textbf": "strong", "texttt": "code"}
 _CLOSERS = {")": "(", "]": "["}
@@ -52,16 +53,21 @@ _CLOSERS = {")": "(", "]": "["}
 
 def inline_html(text: str) -> SafeString:
     """Return a title or another single line as HTML: escaped, formulas typeset, no links."""
+    if _is_bare(text):
+        return mark_safe(_bare(text))  # noqa: S308 - text in which nothing is left to mark up
     markup = _Typesetter(links=False).line(_readable(text))
-    return _sanitised(markup, _LINE_TAGS)
+    return _sanitised(markup, _LINE)
 
 
 def abstract_html(text: str) -> SafeString:
     """Return an abstract as paragraphs of HTML: escaped, formulas typeset, web addresses linked."""
+    if _is_bare(text):
+        paragraphs = (_bare(part.strip()) for part in _PARAGRAPH.split(text))
+        return mark_safe("\n".join(f"<p>{part}</p>" for part in paragraphs if part))  # noqa: S308 - as in a title
     typesetter = _Typesetter(links=True)
     paragraphs = (part.strip() for part in _PARAGRAPH.split(_readable(text)))
     markup = "\n".join(f"<p>{typesetter.line(part)}</p>" for part in paragraphs if part)
-    return _sanitised(markup, _ABSTRACT_TAGS)
+    return _sanitised(markup, _ABSTRACT)
 
 
 def markdown_html(markdown: str) -> SafeString:
@@ -74,7 +80,7 @@ def markdown_html(markdown: str) -> SafeString:
         markup = _MARKDOWN.render(source, {"typesetter": _Typesetter(links=True)})
     except RecursionError:
         markup = f"<p>{escape(source)}</p>"
-    return _sanitised(markup, _COMMENT_TAGS, rel="nofollow noopener ugc")
+    return _sanitised(markup, _COMMENT)
 
 
 def stored_html(markup: str) -> SafeString:
@@ -87,9 +93,17 @@ def plain_text(text: str) -> str:
     return "".join(_plain_parts(_readable(text))).strip()
 
 
-def _sanitised(markup: str, tags: set[str], rel: str = "nofollow noopener") -> SafeString:
-    clean = nh3.clean(
-        markup,
+_ATTRIBUTES: Mapping[str, set[str]] = {
+    "*": set(),  # nh3 would allow lang and title everywhere
+    "a": {"href"},
+    "ol": {"start"},
+    **{element: set(names) for element, names in ATTRIBUTES.items()},
+}
+
+
+def _allowing(tags: set[str], rel: str = "nofollow noopener") -> nh3.Cleaner:
+    """Return the allow-list of these tags; made once, since making it costs more than a text."""
+    return nh3.Cleaner(
         tags=tags | ELEMENTS,
         attributes=_ATTRIBUTES,
         allowed_classes={"code": {"tex"}},
@@ -97,15 +111,28 @@ def _sanitised(markup: str, tags: set[str], rel: str = "nofollow noopener") -> S
         url_relative="deny",
         link_rel=rel,
     )
-    return mark_safe(clean)  # noqa: S308 - the allow-list above is what makes it safe
 
 
-_ATTRIBUTES: Mapping[str, set[str]] = {
-    "*": set(),  # nh3 would allow lang and title everywhere
-    "a": {"href"},
-    "ol": {"start"},
-    **{element: set(names) for element, names in ATTRIBUTES.items()},
-}
+_LINE = _allowing(_LINE_TAGS)
+_ABSTRACT = _allowing(_ABSTRACT_TAGS)
+_COMMENT = _allowing(_COMMENT_TAGS, rel="nofollow noopener ugc")
+
+
+def _sanitised(markup: str, allowed: nh3.Cleaner) -> SafeString:
+    return mark_safe(allowed.clean(markup))  # noqa: S308 - the allow-list is what makes it safe
+
+
+def _is_bare(text: str) -> bool:
+    """Say whether all that is left to do is escaping: no TeX, no address, nothing that cannot be seen.
+
+    So it is with two of three abstracts, and with nearly every title.
+    """
+    return not ("\\" in text or "$" in text or "://" in text) and text.replace("\n", "").isprintable()
+
+
+def _bare(text: str) -> str:
+    """Escape as the allow-list writes text again."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _readable(text: str) -> str:
