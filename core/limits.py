@@ -12,6 +12,7 @@ PROBLEM_TEXT_CHARS = 120
 EVIDENCE_CHARS = 120  # the words of a file from which its category or date was taken
 SAMPLE_ROWS = 5  # rows shown in a dry run
 DAYS_IN_REVIEW = 10  # shown of a file that fills several days
+LISTINGS_IN_REPORT = 20  # with what can be done to each; all stand by day
 IDS_SHOWN = 300  # of a text that has nothing but ids
 UNCONFIRMED_SHOWN = 300  # tick boxes for bare numbers; Django takes 1,000 fields a form
 STAGING_BATCH = 500  # entries a transaction while reading

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.errors import NotAllowed, NotFound
-from papers.models import Import
+from papers.models import Import, Listing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -35,3 +35,15 @@ def import_for(by: "User | AnonymousUser", pk: int, *, lock: bool = False) -> Im
     if batch is None:
         raise NotFound
     return batch
+
+
+def listing_for(by: "User | AnonymousUser", pk: int, *, lock: bool = False) -> Listing:
+    """Return a listing for those who may take it back; `lock` holds the row until the transaction ends."""
+    require_importer(by)
+    listings = Listing.objects.filter(pk=pk)
+    if lock:
+        listings = listings.select_for_update(no_key=True)
+    listing = listings.first()
+    if listing is None:
+        raise NotFound
+    return listing

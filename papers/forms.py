@@ -120,6 +120,12 @@ class ReviewForm(forms.Form):
         return category
 
 
+class ListingStateForm(forms.Form):
+    """What becomes of a listing."""
+
+    state = forms.ChoiceField(choices=[(each, each) for each in ("shown", "hidden", "withdrawn")])
+
+
 class PlaceForm(forms.Form):
     """Where in the history a page begins."""
 

@@ -7,6 +7,7 @@ from papers.views import listings, uploads
 app_name = "papers"
 urlpatterns = [
     path("", listings.history, name="listings"),
+    path("<int:pk>/state/", listings.set_state, name="listing_state"),
     path("upload/", uploads.upload, name="upload"),
     path("imports/<int:pk>/", uploads.show, name="import"),
     path("imports/<int:pk>/progress/", uploads.progress, name="import_progress"),

@@ -10,7 +10,7 @@ from discussion.queries.rows import PaperRow, row_for
 from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
 from groups.queries import coming_meetings, members_of, next_meeting
-from papers.models import Entry, Paper, PaperVersion
+from papers.models import Entry, Listing, Paper, PaperVersion
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -84,7 +84,8 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
 
 
 def _latest_entry(group: Group, paper: Paper) -> Entry | None:
-    entries = Entry.objects.select_related("listing").filter(paper=paper, listing__category__in=group.categories)
+    shown = Listing.objects.shown().filter(category__in=group.categories)
+    entries = Entry.objects.select_related("listing").filter(paper=paper, listing__in=shown)
     return entries.order_by("-listing__announced_on", "pk").first()
 
 

@@ -7,10 +7,12 @@ from papers.actions.publishing import publish
 from papers.actions.reading import read_into_staging
 from papers.actions.receiving import Received, receive
 from papers.actions.reviewing import Answers, answer, cancel, request_publish
+from papers.actions.withdrawing import InUse, set_listing_state
 from papers.actions.working import carry_on, carry_on_all, carry_through
 
 __all__ = [
     "Answers",
+    "InUse",
     "Received",
     "add_own_paper",
     "answer",
@@ -26,4 +28,5 @@ __all__ = [
     "read_into_staging",
     "receive",
     "request_publish",
+    "set_listing_state",
 ]

@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from core.clock import now
+from core.wording import short_day
 from papers.models.paper import Paper
 
 
@@ -25,6 +27,8 @@ class Listing(models.Model):
     announced_on = models.DateField()
     state = models.CharField(max_length=9, choices=State, default=State.SHOWN)
     stated = models.JSONField(default=dict)  # what its source says it holds: maps new, cross, replace to a number
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")  # its state
+    changed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now, editable=False)
 
     objects = ListingQuerySet.as_manager()
@@ -35,6 +39,11 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category} {self.announced_on}"
+
+    @property
+    def name(self) -> str:
+        """Return "cs.CV, Thu 1 Oct 2020"."""
+        return f"{self.category}, {short_day(self.announced_on)} {self.announced_on.year}"
 
 
 class Entry(models.Model):

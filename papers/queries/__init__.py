@@ -14,7 +14,7 @@ from papers.queries.catalogue import (
 from papers.queries.completeness import Completeness, completeness
 from papers.queries.dry_run import Review, border_of, ticked_ids
 from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
-from papers.queries.history import HistoryPage, history_page
+from papers.queries.history import HistoryPage, ListingRow, count_in_use, history_page
 from papers.queries.imports import (
     ImportPage,
     ProblemRow,
@@ -22,20 +22,22 @@ from papers.queries.imports import (
     formats_read,
     import_page,
     problems_of,
-    type_words,
 )
+from papers.queries.wording import type_words
 
 __all__ = [
     "Completeness",
     "DayListing",
     "HistoryPage",
     "ImportPage",
+    "ListingRow",
     "ProblemRow",
     "Review",
     "already_imported",
     "border_of",
     "completeness",
     "count_entries_since",
+    "count_in_use",
     "day_listings",
     "earlier_versions",
     "entries_since",

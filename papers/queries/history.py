@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from papers.access import require_importer
-from papers.models import Import, Listing, Problem
-from papers.queries.imports import type_words
+from papers.models import Import, Listing, Paper, Problem
+from papers.queries.wording import type_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,9 +24,15 @@ TYPE_COLUMNS = {"new": "new", "cross": "cross", "replace": "replace", "replace_c
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
-    """A listing and what stands in it."""
+    """A listing and what stands in it; `name` is for buttons, `state` for what can be done with it."""
 
+    pk: int
+    name: str
     category: str
+    state: str
+    state_words: str  # empty while it is simply shown
+    changed_at: datetime | None
+    changed_by: str
     entries: int
     types: str
 
@@ -62,16 +70,51 @@ def _days(until: date | None) -> tuple[list[tuple[date, list[ListingRow]]], date
     listings = Listing.objects.filter(announced_on__lt=until) if until else Listing.objects.all()
     days = list(listings.order_by("-announced_on").values_list("announced_on", flat=True).distinct()[: DAYS_SHOWN + 1])
     shown = days[:DAYS_SHOWN]
-    counted = {name: Count("entries", filter=Q(entries__announce_type=value)) for name, value in TYPE_COLUMNS.items()}
-    rows = Listing.objects.filter(announced_on__in=shown).values("announced_on", "category").annotate(**counted)
+    rows = _listings().filter(announced_on__in=shown)
     grouped = groupby(rows.order_by("-announced_on", "category"), key=lambda row: row["announced_on"])
     earlier = shown[-1] if len(days) > DAYS_SHOWN else None
     return [(day, [_listing_row(row) for row in same]) for day, same in grouped], earlier
 
 
+def listing_rows(batch: Import, count: int) -> list[ListingRow]:
+    """Return the first listings that an import filled, as many as `count`."""
+    rows = _listings().filter(pk__in=batch.listings.values("pk"))
+    return [_listing_row(row) for row in rows.order_by("announced_on", "category")[:count]]
+
+
+def count_in_use(listing: Listing) -> int:
+    """Count the papers of a listing that others than the catalogue point at: groups, whatever they did with them."""
+    uses = [
+        Exists(relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}))
+        for relation in Paper._meta.related_objects
+        if relation.related_model._meta.app_label != Paper._meta.app_label
+    ]
+    return Paper.objects.filter(reduce(or_, uses, Q(pk__in=[])), entries__listing=listing).count()
+
+
+def _listings() -> QuerySet[Listing, dict[str, Any]]:
+    counted: Any = {
+        name: Count("entries", filter=Q(entries__announce_type=value)) for name, value in TYPE_COLUMNS.items()
+    }
+    facts = ("pk", "announced_on", "category", "state", "changed_at", "changed_by__name")
+    rows: QuerySet[Listing, dict[str, Any]] = Listing.objects.values(*facts).annotate(**counted)
+    return rows
+
+
 def _listing_row(row: Mapping[str, Any]) -> ListingRow:
     counts = {value or "unknown": row[name] for name, value in TYPE_COLUMNS.items()}
-    return ListingRow(row["category"], sum(counts.values()), type_words(counts))
+    state = Listing.State(row["state"])
+    return ListingRow(
+        pk=row["pk"],
+        name=Listing(category=row["category"], announced_on=row["announced_on"]).name,
+        category=row["category"],
+        state=state,
+        state_words="" if state == Listing.State.SHOWN else str(state.label),
+        changed_at=row["changed_at"],
+        changed_by=row["changed_by__name"] or "",
+        entries=sum(counts.values()),
+        types=type_words(counts),
+    )
 
 
 def _imports(before: int | None) -> tuple[list[ImportRow], int | None]:

@@ -12,9 +12,11 @@ from core import limits
 from core.clock import now, today
 from core.wording import plural, wall_time
 from papers.access import import_for, require_importer
-from papers.models import Import, Listing, Problem
+from papers.models import Import, Problem
 from papers.parsers import registry
 from papers.queries.dry_run import Review, review_of
+from papers.queries.history import ListingRow, listing_rows
+from papers.queries.wording import type_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,14 +29,6 @@ STEPS = (
     (State.REVIEW, "Checking"),
     (State.PUBLISHING, "Publishing"),
 )
-# One and many, in the order in which arXiv's listings have them.
-TYPE_WORDS = {
-    "new": ("new", "new"),
-    "cross": ("cross-list", "cross-lists"),
-    "replace": ("replacement", "replacements"),
-    "replace-cross": ("replaced cross-list", "replaced cross-lists"),
-    "unknown": ("of an unknown type", "of unknown types"),
-}
 NEWS = {
     State.RECEIVED: "Received.",
     State.READING: "Reading has begun.",
@@ -44,6 +38,7 @@ NEWS = {
     State.FAILED: "This listing could not be read.",
     State.CANCELLED: "Nothing was imported.",
     State.QUARANTINED: "This listing was set aside.",
+    State.WITHDRAWN: "Withdrawn.",
 }
 
 
@@ -77,7 +72,8 @@ class ImportPage:
     delayed: bool
     types: str  # "31 new and 15 cross-lists (inferred from the order of the ids)"
     review: Review | None = None
-    listings: list[Listing] = field(default_factory=list)  # that it made or completed
+    listings: list[ListingRow] = field(default_factory=list)  # that it made or completed: the first of them
+    listing_count: int = 0
     problems: list[ProblemRow] = field(default_factory=list)
     problem_count: int = 0
 
@@ -118,6 +114,7 @@ def import_page(by: "User", pk: int) -> ImportPage:
     """Return the page of an import in a fixed number of statements."""
     batch = import_for(by, pk)
     problems = _problems(batch)
+    has_listings = batch.state in (State.DONE, State.WITHDRAWN)
     return ImportPage(
         batch=batch,
         steps=_steps(batch),
@@ -126,7 +123,8 @@ def import_page(by: "User", pk: int) -> ImportPage:
         delayed=batch.is_working and now() - batch.moved_at > timedelta(seconds=limits.DELAYED_SECONDS),
         types=type_words(batch.counts),
         review=review_of(batch) if batch.state == State.REVIEW else None,
-        listings=list(batch.listings.order_by("announced_on", "category")) if batch.state == State.DONE else [],
+        listings=listing_rows(batch, limits.LISTINGS_IN_REPORT) if has_listings else [],
+        listing_count=batch.listings.count() if has_listings else 0,
         problems=[] if batch.is_working else [problem_row(each) for each in problems[: limits.PROBLEMS_SHOWN]],
         problem_count=0 if batch.is_working else problems.count(),
     )
@@ -142,14 +140,6 @@ def already_imported(batch: Import, zone: str) -> str:
     who = batch.created_by.name if batch.created_by else "the command line"
     said = f"Already imported by {who}, {_moment(batch, zone)}"
     return said if batch.state == State.DONE else f"{said} ({batch.get_state_display().lower()})"
-
-
-def type_words(counts: dict[str, int]) -> str:
-    """Say how many entries of each announce type there are; "nothing" for none."""
-    parts = [f"{counts[name]:,} {words[counts[name] != 1]}" for name, words in TYPE_WORDS.items() if counts.get(name)]
-    joined = " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-    guessed = counts.get("inferred", 0) and counts.get("cross", 0)
-    return (joined or "nothing") + (" (inferred from the order of the ids)" if guessed else "")
 
 
 def problem_row(problem: Problem) -> ProblemRow:

@@ -1,6 +1,6 @@
 """A listing goes in: the form, and one page for an import that follows it through its states."""
 
-from typing import Any, Protocol
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +12,6 @@ from core.errors import Invalid
 from core.tables import csv_table
 from papers import actions, queries
 from papers.forms import ReviewForm, UploadForm
-
-
-class Decision(Protocol):
-    """An action that takes the answers of the dry run."""
-
-    def __call__(self, by: Any, pk: int, answers: actions.Answers | None) -> object: ...
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,16 +65,18 @@ def progress(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def answer_review(request: Request, pk: int) -> HttpResponse:
     """Keep what the person corrects, and show the dry run with it."""
-    return _decide(request, pk, actions.answer, "The dry run shows your answers. Nothing is imported yet.")
+    return _decide(request, pk, is_final=False)
 
 
 @require_POST
 def publish(request: Request, pk: int) -> HttpResponse:
     """Import what the dry run showed."""
-    return _decide(request, pk, actions.request_publish)
+    return _decide(request, pk, is_final=True)
 
 
-def _decide(request: Request, pk: int, decide: Decision, said: str = "") -> HttpResponse:
+def _decide(request: Request, pk: int, *, is_final: bool) -> HttpResponse:
+    decide = actions.request_publish if is_final else actions.answer
+    said = "" if is_final else "The dry run shows your answers. Nothing is imported yet."
     form = ReviewForm(request.POST)
     try:
         if form.is_valid():

@@ -34,6 +34,7 @@ from tests.factories import (
     CommentFactory,
     EntryFactory,
     GroupPaperFactory,
+    ListingFactory,
     MeetingFactory,
     PaperFactory,
     VoteFactory,
@@ -129,6 +130,7 @@ def make_world(cast: Cast) -> World:
         "the agenda item": topic.pk,
         "the member": cast.member.pk,
         "the import": batch.pk,
+        "the listing": ListingFactory(category="cs.CV").pk,
         "a listing": LISTING.read_text(encoding="utf-8"),
     }
     return World(cast, things)

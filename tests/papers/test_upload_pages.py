@@ -306,7 +306,7 @@ def test_importing_without_script_goes_on_to_progress_and_then_the_report(cast: 
     assert text_of(publishing, ".progress__label") == "Publishing 3 entries, all at once"
     assert text_of(report, ".import__sum") == "3 entries: 2 new and 1 cross-list (inferred from the order of the ids)."
     assert {key: facts(report)[key] for key in ("Listing", "Added to it", "Papers", "Problems")} == {
-        "Listing": "cs.CV, Thursday 1 October 2020",
+        "Listing": "cs.CV, Thu 1 Oct 2020 Withdraw — cs.CV, Thu 1 Oct 2020",
         "Added to it": "3 entries",
         "Papers": "3 new to this server",
         "Problems": "1",
@@ -469,7 +469,13 @@ def test_the_history_tells_what_came_in(cast: Cast, admin: Client) -> None:
     root = page(admin.get("/listings/"))
 
     (day,) = root.all("[aria-labelledby=days] .table tbody tr")
-    assert [cell.words for cell in day.elements] == ["Thu 1 Oct 2020", "cs.CV", "3", "2 new and 1 cross-list"]
+    assert [cell.words for cell in day.elements] == [
+        "Thu 1 Oct 2020",
+        "cs.CV",
+        "3",
+        "2 new and 1 cross-list",
+        "Withdraw — cs.CV, Thu 1 Oct 2020",
+    ]
     command, upload = root.all("[aria-labelledby=imports] .table tbody tr")
     assert [cell.words for cell in upload.elements] == [
         f"Import {done.pk}",
