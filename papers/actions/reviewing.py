@@ -111,7 +111,16 @@ def _set_border(batch: Import, border: int) -> None:
     counted = batch.staged.aggregate(
         new=Count("pk", filter=Q(announce_type=Type.NEW)), cross=Count("pk", filter=Q(announce_type=Type.CROSS))
     )
-    batch.move(counts={name: number for name, number in counted.items() if number})
+    batch.move(
+        counts={name: number for name, number in counted.items() if number}, stated=_stated(batch.stated, border)
+    )
+
+
+def _stated(stated: dict[str, int], border: int) -> dict[str, int]:
+    """Return how many the file says it holds on either side of the border; its numbers run on over it."""
+    total = stated.get("new", 0) + stated.get("cross", 0)
+    new = min(border - 1, total) if border else total
+    return stated | {"new": new, "cross": total - new} if total else stated
 
 
 def _set_primaries(staged: "QuerySet[StagedEntry]", category: str) -> None:
