@@ -40,6 +40,7 @@ _CELL = {
     mark: re.compile(rf"{_QUOTED}(?P<end>{mark}|\n|\Z)|(?P<plain>[^{mark}\n]*)(?P<stop>{mark}|\n|\Z)")
     for mark in _DELIMITERS
 }
+_OPENING = re.compile(r"\n*(?:sep=[,;\t]\n)?\n*", re.IGNORECASE)  # empty lines, and what Excel writes for itself
 _LETTERS = re.compile(r"[^a-z]+")
 _LIST = re.compile(r"\[\s*(?:'|\")")
 _LISTED = re.compile(r"'([^']{1,300})'|\"([^\"]{1,300})\"")
@@ -114,7 +115,8 @@ class _Table:
     @classmethod
     def of(cls, text: str) -> "_Table | None":
         """Read the header: the first line that is not empty; None when it names no column that we know."""
-        start = len(text) - len(text.lstrip("\n"))
+        opening = _OPENING.match(text)
+        start = opening.end() if opening else 0
         found = text.find("\n", start)
         end = found if found >= 0 else len(text)
         header = text[start:end]

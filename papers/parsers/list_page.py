@@ -57,7 +57,9 @@ _NO_UPDATES = re.compile(r"no updates (?:today|for this time period)", re.IGNORE
 
 _ABSTRACT_PAGE = re.compile(r"/abs/([^?#]*)")
 _WRITTEN_ID = re.compile(r"arxiv:\s*(\S+)", re.IGNORECASE)
-_LISTING = re.compile(r"/list/([a-z-]{1,20}(?:\.[A-Za-z-]{1,20})?)/(?:new|recent|pastweek|current)\b")
+_LISTING = re.compile(
+    r"/list/([a-z-]{1,20}(?:\.[A-Za-z-]{1,20})?)/(?:new|recent|pastweek|current|[0-9]{4}(?:-[0-9]{2})?)\b"
+)
 _CODE = re.compile(r"\(([^()\s]{1,40})\)\s*(?:;|\Z)")
 _NOT_A_NAME = re.compile(r"additional authors? not shown|\Aet al\b", re.IGNORECASE)
 _AND = re.compile(r"\Aand\s+", re.IGNORECASE)

@@ -1,16 +1,22 @@
 """Any text that names papers of arXiv: ids, addresses and DOIs, several a line or one.
 
-The records have the id alone; what else is known of the papers comes from arXiv.
+    https://arxiv.org/abs/1606.08415
+    Gaussian Error Linear Units (Dan Hendrycks, Kevin Gimpel)
+
+The records have the id alone, or title and authors where the line below an address has this form; what else is known
+of the papers comes from arXiv.
 """
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from core import limits
 from core.ids import ARXIV_ID_IN_TEXT, ArxivId, find_arxiv_ids, parse_arxiv_id
-from papers.parsers.record import Data, Gathering, Reading, Record, decode
+from core.names import split_authors
+from papers.parsers.record import Data, Gathering, Reading, Record, clip, decode, fold_space
 
 NAME = "paste"
 
@@ -49,6 +55,10 @@ _ENDING = re.compile(r"(?:\.(?:pdf|ps\.gz|ps|html))?\W*$", re.IGNORECASE)
 _ALMOST_AN_ID = re.compile(r"[0-9]{3,6}\.[0-9]{3,7}(?:v[0-9]*)?|[A-Za-z.-]{2,20}/[0-9]{5,9}(?:v[0-9]*)?")
 _NUMBER_ALONE = re.compile(r"\W*([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?)\W*")
 _EMPHASIS = re.compile(r"(?<!\w)_+|_+(?!\w)")
+# "Title (names)" below an address, perhaps in emphasis; one name alone may be any remark.
+_TITLE_AND_NAMES = re.compile(r"[*_#\s]{0,8}(\S.{6,400}?)[*_]{0,3}\s?\(([^()]{5,4000})\)[*_.\s]{0,8}")
+_NAME = re.compile(r"(?:[^\W\d_]|[.'’-]){1,40}(?: (?:[^\W\d_]|[.'’-]){1,40}){1,5}")
+_NAMES_MIN = 2
 _DATA_FILE = re.compile(r"\s*(?:<(?:\?xml|!|(?:html|rss|feed|rdf:RDF|OAI-PMH)\b)|\{\s*\"|\[\s*\{)", re.IGNORECASE)
 _SIGNS = {0x2010: "-", 0x2011: "-", 0x200B: "", 0x2060: "", 0xFEFF: ""}
 
@@ -68,8 +78,10 @@ def read(data: Data, *, category: str | None = None, date: datetime.date | None 
     if not_utf8:
         paste.gathering.reading.problems.append(not_utf8)
     for number, line in enumerate(text.split("\n"), start=1):
-        for mention in _mentions(line):
+        mentions = [*_mentions(line)]
+        for mention in mentions:
             paste.take(mention, number, line)
+        paste.look_at(line, mentions)
     return paste.finish(category, date)
 
 
@@ -121,6 +133,21 @@ class _Paste:
     papers: dict[str, ArxivId] = field(default_factory=dict)
     sure: set[str] = field(default_factory=set)
     repeats: int = 0
+    above: str | None = None  # the paper that the last line which is not empty named, and no other
+    titled: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def look_at(self, line: str, mentions: Sequence[_Mention]) -> None:
+        """Take a title and names for the paper that the line above names."""
+        if not line.strip():
+            return
+        above, self.above = self.above, None
+        if mentions:
+            only = mentions[0].paper if len(mentions) == 1 and mentions[0].sure else None
+            self.above = only.identity if only else None
+        elif above and (found := _TITLE_AND_NAMES.fullmatch(line)):
+            names, _ = split_authors(found[2])
+            if len(names) >= _NAMES_MIN and all(_NAME.fullmatch(name) for name in names):
+                self.titled.setdefault(above, (fold_space(found[1]), names))
 
     def take(self, mention: _Mention, number: int, line: str) -> None:
         paper = mention.paper
@@ -148,7 +175,10 @@ class _Paste:
         reading.unconfirmed = unsure
         reading.category, reading.date, reading.entries = category, date, len(self.papers)
         reading.records = [
-            Record(position, paper.identity, paper.version)
-            for position, paper in enumerate(self.papers.values(), start=1)
+            self._record(position, paper) for position, paper in enumerate(self.papers.values(), start=1)
         ]
         return reading
+
+    def _record(self, position: int, paper: ArxivId) -> Record:
+        title, names = self.titled.get(paper.identity, ("", ()))
+        return Record(position, paper.identity, paper.version, title=clip(title, limits.TITLE_CHARS), authors=names)

@@ -1,5 +1,6 @@
 """Which formats we read, and which of them a file is: told by its content, never by its name."""
 
+import codecs
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,6 +43,15 @@ _BINARY = (
     (b"BZh", "It is compressed; please unpack it first."),
     (b"\xfd7zXZ\x00", "It is compressed; please unpack it first."),
     (b"\xd0\xcf\x11\xe0", "It is an office document."),
+)
+
+
+# What begins a text in two or four bytes a character, as spreadsheets and old editors save it.
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 
@@ -129,7 +139,7 @@ FORMATS = (
 
 def detect(data: Data) -> Format | None:
     """Return the format of a file, None when it is none that we read; looks at the first 64 KiB only."""
-    head = bytes(data[:HEAD_BYTES])
+    head = _head(data)
     if _binary_kind(head) or b"\0" in head:
         return None
     text = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
@@ -152,7 +162,19 @@ def read(
     chosen = known[format] if format else detect(data)
     if chosen is None or _binary_kind(bytes(data[:HEAD_BYTES])):
         raise Unreadable(refusal(data))
-    return chosen.read(data, category=category, date=date)
+    return chosen.read(_narrowed(data), category=category, date=date)
+
+
+def _narrowed(data: Data) -> Data:
+    """Return a file in UTF-8 that is in UTF-16 or UTF-32, and any other as it is."""
+    wide = _wide_encoding(bytes(data[:HEAD_BYTES]))
+    if not wide:
+        return data
+    try:
+        return bytes(data).decode(wide).encode()
+    except UnicodeError as error:
+        at = getattr(error, "start", 0)
+        raise Unreadable(f"The file begins as {wide.upper()} and is broken at byte {at + 1:,}.") from error
 
 
 def lists_a_day(name: str) -> bool:
@@ -167,11 +189,13 @@ def has_titles(name: str) -> bool:
 
 def refusal(data: Data) -> str:
     """Return the sentence for a file that is no listing: what it begins with, and what was expected."""
-    head = bytes(data[:HEAD_BYTES])
+    head = _head(data)
     lines = head.decode("utf-8-sig", errors="replace").replace("\r", "\n").split("\n")
     first = next((line for line in map(_printable, lines) if line), "")
     said = f"This does not look like any listing we read. First line: ‹{clip(first, _FIRST_LINE_CHARS)}›"
     kind = "The file is empty." if not head.strip() else _binary_kind(head)
+    if not kind and b"\0" in head:
+        kind = "It holds NUL characters, so it is not a text."
     return " ".join(part for part in (f"{said}.", kind, formats_sentence()) if part)
 
 
@@ -182,6 +206,16 @@ def formats_sentence() -> str:
 
 def _binary_kind(head: bytes) -> str | None:
     return next((kind for magic, kind in _BINARY if head.startswith(magic)), None)
+
+
+def _head(data: Data) -> bytes:
+    head = bytes(data[:HEAD_BYTES])
+    wide = _wide_encoding(head)
+    return head.decode(wide, errors="ignore").encode("utf-8", errors="ignore") if wide else head
+
+
+def _wide_encoding(head: bytes) -> str | None:
+    return next((name for mark, name in _WIDE if head.startswith(mark)), None)
 
 
 def _printable(line: str) -> str:

@@ -46,7 +46,7 @@ def test_detect_knows_the_daily_listing(data: bytes) -> None:
         (b"\x1f\x8b\x08\0", "�", "It is compressed; please unpack it first."),
         (b"", "", "The file is empty."),
         (b" \n\n", "", "The file is empty."),
-        (b"text with \0 in it", "text with in it", None),
+        (b"text with \0 in it", "text with in it", "It holds NUL characters, so it is not a text."),
         (b"x" * 300, "x" * 119 + "…", None),
         (b"see # ArXiv cs.LG --Tue, 28 Jun 2016\n", "see # ArXiv cs.LG --Tue, 28 Jun 2016", None),
     ],

@@ -179,3 +179,30 @@ def test_ten_thousand_ids_are_read_in_a_few_seconds() -> None:
 
     survives(pasted_ids.read, text.encode())
     assert read(text).entries == 10_000
+
+
+@pytest.mark.parametrize(
+    ("below", "title", "authors"),
+    [
+        ("Gaussian Error Linear Units (Dan Hendrycks, Kevin Gimpel)", "Gaussian Error Linear Units", 2),
+        (
+            "\n\n*Emphasis on $x_1$ (part 2) of it* (A. Bell, Désirée Ek, C. de Jong)",
+            "Emphasis on $x_1$ (part 2) of it",
+            3,
+        ),
+        ("What we saw there (Very Important)", "", 0),
+        ("Gaussian Error Linear Units", "", 0),
+        ("Compare the results (see table 1, page 4)", "", 0),
+        ("as in 1606.07792 (Dan Hendrycks, Kevin Gimpel)", "", 0),
+    ],
+)
+def test_a_line_below_an_address_may_tell_title_and_names(below: str, title: str, authors: int) -> None:
+    first = next(iter(read(f"- <https://arxiv.org/abs/1606.08415>\n{below}\nNext (Ada Bell, Carl Ek)\n").records))
+
+    assert (first.arxiv_id, first.title, len(first.authors)) == ("1606.08415", title, authors)
+
+
+def test_a_title_goes_to_the_line_that_names_one_paper_for_sure() -> None:
+    for line in ("1606.08415", "arXiv:1606.08415 arXiv:1606.07792", "nothing"):
+        titles = [record.title for record in read(f"{line}\nA whole title (Ada Bell, Carl Ek)").records]
+        assert not any(titles)
