@@ -103,3 +103,20 @@ def canonical_category(code: str) -> str:
 def all_categories() -> dict[str, str]:
     """Map every category that takes new papers to its name, in arXiv's order."""
     return dict(_taxonomy()["categories"])
+
+
+def takes_papers(code: str) -> bool:
+    """Say whether arXiv makes a listing of this name today: a category, or an open archive as a whole."""
+    return code in _taxonomy()["categories"] or code in _taxonomy()["archives"]
+
+
+def categories_by_archive() -> dict[str, dict[str, str]]:
+    """Map the name of every archive to the codes and names that can be followed in it, the archive as a whole first."""
+    table = _taxonomy()
+    found: dict[str, dict[str, str]] = {each["name"]: {} for each in table["archives"].values()}
+    for code, archive in table["archives"].items():
+        if code not in table["categories"]:
+            found[archive["name"]][code] = f"{archive['name']}, all of it"
+    for code, name in table["categories"].items():
+        found[table["archives"][archive_of(code)]["name"]][code] = name
+    return found

@@ -29,12 +29,14 @@ ARXIV_PAUSE_SECONDS = 3  # between two requests; https://info.arxiv.org/help/api
 FILL_BATCH = 100  # ids a request to arXiv's API; longer addresses are refused
 FILL_BATCHES = 5  # requests a pass, so that fetching listings comes in between
 FILL_TRIES = 5  # then a paper stays as it is
+FILL_PAUSES = (5, 30, 180, 1440)  # minutes between them; an outage of a day costs nothing
 RETRY_MINUTES = 5  # the first pause after a failed fetch; doubled each time
 RETRY_HOURS = 6  # the longest
 LATE_MINUTES = 60  # between two looks for a listing that should be out
-SHORT_RETRIES = 3  # of arXiv's page, when a day is short of what it states
+SHORT_RETRIES = 3  # looks at arXiv's page of the newest day, until it is as whole as it states
+SHORT_MINUTES = 30  # between two of them
 CATCH_UP_DAYS = 7  # how far back arXiv's page of the past week reaches
-GAPS_NAMED = 30  # missing days named on a page, the newest
+GAPS_KEPT = 60  # missing days, the newest, of a category
 
 # --- text -------------------------------------------------------------------------------------------------
 COMMENT_CHARS = 20_000

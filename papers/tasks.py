@@ -21,3 +21,15 @@ def sweep_imports() -> None:
 def forget_content() -> None:
     """Drop the bytes of imports that ended long ago."""
     actions.forget_content()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def follow_arxiv() -> None:
+    """Fetch what is due of the followed categories; the worker calls this by itself, without a broker."""
+    actions.fetch_due()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def fill_papers() -> None:
+    """Ask arXiv for what listings left open; the worker calls this by itself, without a broker."""
+    actions.fill_due()

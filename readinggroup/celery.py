@@ -48,10 +48,11 @@ class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
     """Carry on, every `SWEEP_SECONDS`, whatever work no one holds."""
 
     requires = {"celery.worker.components:Pool"}  # noqa: RUF012  (celery's own way of ordering steps)
+    tasks: tuple[str, ...] = ("sweep_imports",)
 
     def __init__(self, worker: Any, **options: Any) -> None:
         self.stopping = threading.Event()
-        self.thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+        self.thread = threading.Thread(target=self._run, name=type(self).__name__.lower(), daemon=True)
 
     def start(self, worker: Any) -> None:
         self.thread.start()
@@ -60,16 +61,27 @@ class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
         self.stopping.set()
 
     def _run(self) -> None:
-        from papers.tasks import sweep_imports  # noqa: PLC0415  (needs the apps loaded)
-
         while True:
-            try:
-                close_old_connections()  # else a connection that broke stays broken: nothing else ends it in a thread
-                sweep_imports()
-            except Exception:
-                logger.exception("sweep failed; the next one tries again")
+            for name in self.tasks:
+                self._pass(name)
             if self.stopping.wait(settings.SWEEP_SECONDS):
                 return
 
+    def _pass(self, name: str) -> None:
+        from papers import tasks  # noqa: PLC0415  (needs the apps loaded)
 
-app.steps["worker"].add(Sweep)
+        try:
+            close_old_connections()  # else a connection that broke stays broken: nothing else ends it in a thread
+            getattr(tasks, name)()
+        except Exception:
+            logger.exception("%s failed; the next pass tries again", name)
+
+
+class Following(Sweep):
+    """The same for what is asked of arXiv: a thread of its own, since imports cannot wait for arXiv's pauses."""
+
+    tasks = ("follow_arxiv", "fill_papers")
+
+
+for step in (Sweep, Following):
+    app.steps["worker"].add(step)

@@ -27,6 +27,7 @@ hypothesis.settings.load_profile("suite")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the database before anyone connects; workers and processes of the tests inherit its address."""
+    os.environ.setdefault("ARXIV_REQUESTS", "false")  # the servers that tests start leave arXiv alone
     if os.environ.get("DATABASE_URL"):
         return
     server = postgres.start_temporary()

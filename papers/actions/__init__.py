@@ -1,5 +1,9 @@
 """What changes the catalogue: an import's way from bytes to a listing, and papers merged by rank."""
 
+from papers.actions.asking import ask
+from papers.actions.fetching import fetch_due
+from papers.actions.filling import fill_due
+from papers.actions.following import ask_for, fetch_now, follow, stop
 from papers.actions.keeping import forget_content
 from papers.actions.merging import merge_record, merge_records
 from papers.actions.own_entries import add_own_paper, change_own_paper
@@ -16,11 +20,17 @@ __all__ = [
     "Received",
     "add_own_paper",
     "answer",
+    "ask",
+    "ask_for",
     "cancel",
     "carry_on",
     "carry_on_all",
     "carry_through",
     "change_own_paper",
+    "fetch_due",
+    "fetch_now",
+    "fill_due",
+    "follow",
     "forget_content",
     "merge_record",
     "merge_records",
@@ -29,4 +39,5 @@ __all__ = [
     "receive",
     "request_publish",
     "set_listing_state",
+    "stop",
 ]

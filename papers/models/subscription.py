@@ -3,9 +3,16 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from core.clock import now
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def due(self) -> "SubscriptionQuerySet":
+        """Return those whose next look has come, the longest waiting first."""
+        return self.filter(state=Subscription.State.FOLLOWED, next_due__lte=now()).order_by("next_due", "pk")
 
 
 class Subscription(models.Model):
@@ -33,8 +40,14 @@ class Subscription(models.Model):
     result = models.TextField(blank=True)  # the last try in a sentence for people
     next_due = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)  # since the last success
+    # Up to and with this date, each listing is here, or was empty, or stands among the gaps.
+    settled_on = models.DateField(null=True)
+    gaps = ArrayField(models.DateField(), default=list)  # missed, and no longer on arXiv's page of the past week
+    page_tries = models.PositiveSmallIntegerField(default=0)  # looks for what the newest day lacks, of SHORT_RETRIES
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)  # the fencing token; see core.leases
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

@@ -15,6 +15,13 @@ from papers.queries.completeness import Completeness, completeness
 from papers.queries.dry_run import Review, border_of, ticked_ids
 from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
 from papers.queries.history import HistoryPage, ListingRow, count_in_use, history_page
+from papers.queries.following import (
+    CategoryState,
+    SubscriptionRow,
+    SubscriptionsPage,
+    category_states,
+    subscriptions_page,
+)
 from papers.queries.imports import (
     ImportPage,
     ProblemRow,
@@ -26,6 +33,7 @@ from papers.queries.imports import (
 from papers.queries.wording import type_words
 
 __all__ = [
+    "CategoryState",
     "Completeness",
     "DayListing",
     "HistoryPage",
@@ -33,8 +41,11 @@ __all__ = [
     "ListingRow",
     "ProblemRow",
     "Review",
+    "SubscriptionRow",
+    "SubscriptionsPage",
     "already_imported",
     "border_of",
+    "category_states",
     "completeness",
     "count_entries_since",
     "count_in_use",
@@ -53,6 +64,7 @@ __all__ = [
     "papers_by_title",
     "papers_titled",
     "problems_of",
+    "subscriptions_page",
     "ticked_ids",
     "type_words",
 ]

@@ -40,6 +40,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 LEASE_SECONDS = int(os.environ.get("LEASE_SECONDS", str(limits.LEASE_SECONDS)))
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", str(limits.SWEEP_SECONDS)))
 SIGNUP_OPEN = _flag("SIGNUP_OPEN", True)
+ARXIV_REQUESTS = _flag("ARXIV_REQUESTS", True)
+ARXIV_CONTACT = os.environ.get("ARXIV_CONTACT", "")
+ARXIV_TEST_ORIGIN = os.environ.get("ARXIV_TEST_ORIGIN", "")  # tests only: the server that stands in for arXiv
 
 # --- applications -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [

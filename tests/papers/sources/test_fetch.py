@@ -284,7 +284,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
 
     monkeypatch.setattr(fetch.socket, "create_connection", connect)
 
-    with pytest.raises(Trouble, match="^The connection to rss"):
+    with pytest.raises(Trouble, match=r"^The connection to rss"):
         Door(AGENT, resolve=lambda host, port: next(answers)).fetch(Asked(FEED))
 
     assert connected == [("151.101.3.42", 443)]
