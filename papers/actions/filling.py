@@ -10,7 +10,7 @@ from django.db import transaction
 from core import limits
 from core.clock import now
 from papers.actions.asking import ask
-from papers.actions.merging import add_versions, merge_papers, paper_from
+from papers.actions.merging import merge_records
 from papers.models import Paper, Rank, Source
 from papers.parsers import api_atom
 from papers.parsers.record import Record, Unreadable
@@ -82,8 +82,7 @@ def _keep(papers: list[Paper], records: Iterable[Record]) -> None:
     known = {record.arxiv_id for record in records}
     unknown = [paper for paper in papers if paper.external_id not in known]
     with transaction.atomic():
-        stored = merge_papers([paper_from(record, rank=Rank.API) for record in records])
-        add_versions(stored, records, announced=None)
+        merge_records(records, Rank.API)
         _mark([paper for paper in papers if paper.external_id in known], fill_due=None, fill_tries=0)
         # Fewer than FILL_TRIES: arXiv has answered, and knows no such paper.
         _mark(unknown, fill_due=None, fill_tries=1)

@@ -10,9 +10,9 @@ import time_machine
 from core.clock import now
 from papers import actions, tasks
 from papers.actions import fetching
-from papers.models import Entry, Import, Listing, Subscription
-from tests.factories import Cast
-from tests.papers.arxiv import error_feed, newest_page, rss
+from papers.models import Entry, Import, Listing, Paper, Subscription
+from tests.factories import Cast, ListingFactory
+from tests.papers.arxiv import error_feed, newest_page, past_week, rss
 from tests.papers.sources.replay import Replay, Reply
 
 pytestmark = pytest.mark.django_db
