@@ -14,7 +14,6 @@ from papers.queries.catalogue import (
 from papers.queries.completeness import Completeness, completeness
 from papers.queries.dry_run import Review, border_of, ticked_ids
 from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
-from papers.queries.history import HistoryPage, ListingRow, count_in_use, history_page
 from papers.queries.following import (
     CategoryState,
     SubscriptionRow,
@@ -22,6 +21,7 @@ from papers.queries.following import (
     category_states,
     subscriptions_page,
 )
+from papers.queries.history import HistoryPage, ListingRow, count_in_use, history_page
 from papers.queries.imports import (
     ImportPage,
     ProblemRow,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("papers", "0005_weights"),
+        ("papers", "0006_listing_changed"),
     ]
 
     operations = [
