@@ -65,6 +65,8 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "week, assigned": reverse("meetings:week", kwargs=in_group) + "?show=assigned",
         "day": reverse("discussion:day", kwargs=in_group | {"day": listing.announced_on.isoformat()}),
         "paper": reverse("discussion:paper", kwargs=in_group | {"paper": papers[0].external_id}),
+        "add, found": reverse("discussion:add", kwargs=in_group) + "?q=Paper",
+        "arriving": reverse("add") + "?q=2101.00001",
         "meetings": reverse("meetings:meetings", kwargs=in_group),
         "meeting": reverse("meetings:meeting", kwargs=in_group | {"day": meeting.slug}),
         "meeting held": reverse("meetings:meeting", kwargs=in_group | {"day": held.slug}),

@@ -52,6 +52,12 @@ def add_a_paper_that_nobody_knows(person: Person) -> None:
     person.sees("Add a paper")
 
 
+def enter_a_paper_without_its_title(person: Person) -> None:
+    person.goto("/g/demo/papers/add/?q=https://example.org/nowhere")
+    person.press_button("Add the entry")
+    person.page.locator("details.own").wait_for()
+
+
 def make_an_invitation(person: Person) -> None:
     person.goto("/g/demo/members/")
     person.press_button("Make a link")
@@ -128,6 +134,8 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "{held}",
         "{held}agenda.html",
         add_a_paper_that_nobody_knows,
+        "/g/demo/papers/add/?q=diffusion+models",
+        enter_a_paper_without_its_title,
         "/g/demo/members/",
         make_an_invitation,
         "/g/demo/settings/",
