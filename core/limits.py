@@ -2,6 +2,11 @@
 
 # --- what comes in ----------------------------------------------------------------------------------------
 UPLOAD_BYTES = 25 * 1024 * 1024  # bytes as sent; kept in PostgreSQL, so that a backup has them
+UPLOAD_FILES = 50  # at once; Django takes 100 a request
+UNPACKED_BYTES = 50 * 1024 * 1024  # of all archives sent at once
+UNPACKED_RATIO = 100  # times the packed size; listings reach 10
+ARCHIVE_MEMBERS = 100  # files
+ARCHIVE_DIRECTORY_BYTES = 64 * 1024  # the table of contents of a zip; 100 files need about 10 KB
 UPLOAD_ENTRIES = 20_000  # entries a file; the largest arXiv day has about 1,500
 FILENAME_CHARS = 200
 TITLE_CHARS = 1_000
@@ -16,7 +21,7 @@ LISTINGS_IN_REPORT = 20  # with what can be done to each; all stand by day
 IDS_SHOWN = 300  # of a text that has nothing but ids
 UNCONFIRMED_SHOWN = 300  # tick boxes for bare numbers; Django takes 1,000 fields a form
 STAGING_BATCH = 500  # entries a transaction while reading
-UPLOADS_PER_HOUR = 20  # a person
+UPLOADS_PER_HOUR = 200  # a person; two full archives
 REQUEST_BYTES = UPLOAD_BYTES + 1024 * 1024  # a whole request: the largest upload and the form around it
 CONTENT_DAYS = 30  # how long uploaded bytes are kept after an import has ended
 PROBLEMS_SHOWN = 300  # on the page of an import; the CSV has all

@@ -15,21 +15,49 @@ UPLOAD_MEGABYTES = limits.UPLOAD_BYTES // 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What was sent, whichever way."""
+    """What was sent, whichever way: names and contents."""
 
-    content: bytes
-    filename: str
+    files: list[tuple[str, bytes]]
     kind: str
     key: UUID
 
 
+class FilesInput(forms.FileInput):
+    """A file field that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files, at most so many and so large together; an empty one is a file, too."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = [super(FilesField, self).clean(each, initial) for each in data or []]
+        if len(files) > limits.UPLOAD_FILES:
+            raise forms.ValidationError(
+                f"At most {limits.UPLOAD_FILES} files at once; these are {len(files)}. Send the others afterwards."
+            )
+        size = sum(each.size for each in files)
+        if size > limits.UPLOAD_BYTES:
+            raise forms.ValidationError(_too_large(size, len(files)))
+        return files
+
+
+def _too_large(size: int, files: int) -> str:
+    if files == 1:
+        return f"The file has {size / 1024**2:.1f} MB; a listing may have {UPLOAD_MEGABYTES} MB. Split it."
+    return f"The files have {size / 1024**2:.1f} MB together; at once it may be {UPLOAD_MEGABYTES} MB. Send fewer."
+
+
 class UploadForm(forms.Form):
-    """A listing as a file or as pasted text; `key` makes a repeated sending harmless."""
+    """Listings as files or one as pasted text; `key` makes a repeated sending harmless."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    file = forms.FileField(label="File", required=False, allow_empty_file=True)
+    file = FilesField(label="Files", required=False, allow_empty_file=True)
     text = forms.CharField(
-        label="Or paste the listing",
+        label="Or paste a listing, or ids of papers",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "listing-text"}),
@@ -39,14 +67,6 @@ class UploadForm(forms.Form):
     def blank(cls) -> "UploadForm":
         """Return an empty form with a key of its own."""
         return cls(initial={"key": uuid4()})
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file and file.size > limits.UPLOAD_BYTES:
-            raise forms.ValidationError(
-                f"The file has {file.size / 1024**2:.1f} MB; a listing may have {UPLOAD_MEGABYTES} MB. Split it."
-            )
-        return file
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -66,10 +86,10 @@ class UploadForm(forms.Form):
 
     def upload(self) -> Upload:
         """Return what was sent, once the form is valid."""
-        file, key = self.cleaned_data["file"], self.cleaned_data["key"]
-        if file:
-            return Upload(file.read(), file.name, "upload", key)
-        return Upload(self.cleaned_data["text"].encode(), "", "paste", key)
+        files, key = self.cleaned_data["file"], self.cleaned_data["key"]
+        if files:
+            return Upload([(each.name, each.read()) for each in files], "upload", key)
+        return Upload([("", self.cleaned_data["text"].encode())], "paste", key)
 
 
 class IdsField(forms.MultipleChoiceField):

@@ -2,17 +2,18 @@
 
 from django.urls import path
 
-from papers.views import listings, uploads
+from papers.views import imports, listings, uploads
 
 app_name = "papers"
 urlpatterns = [
     path("", listings.history, name="listings"),
     path("<int:pk>/state/", listings.set_state, name="listing_state"),
     path("upload/", uploads.upload, name="upload"),
-    path("imports/<int:pk>/", uploads.show, name="import"),
-    path("imports/<int:pk>/progress/", uploads.progress, name="import_progress"),
-    path("imports/<int:pk>/answers/", uploads.answer_review, name="import_answers"),
-    path("imports/<int:pk>/publish/", uploads.publish, name="import_publish"),
-    path("imports/<int:pk>/cancel/", uploads.cancel, name="import_cancel"),
-    path("imports/<int:pk>/problems.csv", uploads.problems, name="import_problems"),
+    path("upload/<uuid:key>/", uploads.sending, name="sending"),
+    path("imports/<int:pk>/", imports.show, name="import"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import_progress"),
+    path("imports/<int:pk>/answers/", imports.answer_review, name="import_answers"),
+    path("imports/<int:pk>/publish/", imports.publish, name="import_publish"),
+    path("imports/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
+    path("imports/<int:pk>/problems.csv", imports.problems, name="import_problems"),
 ]

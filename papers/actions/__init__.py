@@ -9,7 +9,7 @@ from papers.actions.merging import merge_record, merge_records
 from papers.actions.own_entries import add_own_paper, change_own_paper
 from papers.actions.publishing import publish
 from papers.actions.reading import read_into_staging
-from papers.actions.receiving import Received, receive
+from papers.actions.receiving import Outcome, Received, receive, receive_all
 from papers.actions.reviewing import Answers, answer, cancel, request_publish
 from papers.actions.withdrawing import InUse, set_listing_state
 from papers.actions.working import carry_on, carry_on_all, carry_through
@@ -17,6 +17,7 @@ from papers.actions.working import carry_on, carry_on_all, carry_through
 __all__ = [
     "Answers",
     "InUse",
+    "Outcome",
     "Received",
     "add_own_paper",
     "answer",
@@ -37,6 +38,7 @@ __all__ = [
     "publish",
     "read_into_staging",
     "receive",
+    "receive_all",
     "request_publish",
     "set_listing_state",
     "stop",

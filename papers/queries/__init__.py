@@ -30,6 +30,7 @@ from papers.queries.imports import (
     import_page,
     problems_of,
 )
+from papers.queries.sendings import SendingPage, sending_page
 from papers.queries.wording import type_words
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "ListingRow",
     "ProblemRow",
     "Review",
+    "SendingPage",
     "SubscriptionRow",
     "SubscriptionsPage",
     "already_imported",
@@ -64,6 +66,7 @@ __all__ = [
     "papers_by_title",
     "papers_titled",
     "problems_of",
+    "sending_page",
     "subscriptions_page",
     "ticked_ids",
     "type_words",

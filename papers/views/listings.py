@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.answers import Request, way_back
 from core.errors import Invalid
 from papers import actions, queries
-from papers.forms import ListingStateForm, PlaceForm
+from papers.forms import ListingStateForm, PlaceForm, UploadForm
 
 SAID = {
     "shown": "{} is shown again to every group that follows it.",
@@ -23,7 +23,7 @@ def history(request: Request) -> HttpResponse:
     form = PlaceForm(request.GET)
     place = form.cleaned_data if form.is_valid() else {}
     page = queries.history_page(by=request.user, before=place.get("before"), until=place.get("until"))
-    return render(request, "papers/listings.html", {"page": page})
+    return render(request, "papers/listings.html", {"page": page, "drop": UploadForm.blank()})
 
 
 @require_POST

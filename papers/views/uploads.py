@@ -1,22 +1,23 @@
-"""A listing goes in: the form, and one page for an import that follows it through its states."""
+"""Listings go in: the form, and a page of what became of several files."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core.answers import Request, announcement, answer, page_or_part
-from core.errors import Invalid
-from core.tables import csv_table
+from core.answers import Request, announcement
+from core.errors import Invalid, NotFound
 from papers import actions, queries
-from papers.forms import ReviewForm, UploadForm
+from papers.forms import Upload, UploadForm
+
+SENDINGS_KEPT = 5  # in the session, so that their pages survive a reload
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Request) -> HttpResponse:
-    """Show the form; take a listing in and go to its import."""
+    """Show the form; take listings in and go to the import, or to the page of all when there are several."""
     formats = queries.formats_read(by=request.user)
     if request.method == "POST":
         return _receive(request, formats)
@@ -29,94 +30,48 @@ def _receive(request: Request, formats: list[str]) -> HttpResponse:
     if not form.is_valid():
         return render(request, "papers/upload.html", context, status=422)
     sent = form.upload()
-    try:
-        received = actions.receive(
-            by=request.user, content=sent.content, filename=sent.filename, kind=sent.kind, key=sent.key
-        )
-    except Invalid as error:
-        form.add_error("text" if sent.kind == "paste" else "file", error.sentence)
+    outcomes = actions.receive_all(by=request.user, files=sent.files, kind=sent.kind, key=sent.key)
+    if len(outcomes) > 1:
+        return _keep(request, sent, outcomes)
+    only = outcomes[0]
+    if isinstance(only.refused, Invalid):
+        form.add_error("text" if sent.kind == "paste" else "file", only.refused.sentence)
         return render(request, "papers/upload.html", context, status=422)
-    if received.already:
-        return render(request, "papers/upload.html", context | {"received": received}, status=409)
-    return redirect("papers:import", received.batch.pk)
+    if only.received is None:
+        raise only.refused or NotFound
+    if only.received.already:
+        return render(request, "papers/upload.html", context | {"received": only.received}, status=409)
+    return redirect("papers:import", only.received.batch.pk)
+
+
+def _keep(request: Request, sent: Upload, outcomes: list[actions.Outcome]) -> HttpResponse:
+    """Note down in the session what became of the files: what was refused stands nowhere else."""
+    kept = request.session.get("sendings", {})
+    kept.pop(str(sent.key), None)
+    kept[str(sent.key)] = [
+        {
+            "name": each.name,
+            "pk": each.received.batch.pk if each.received else None,
+            "said": each.refused.sentence if each.refused else each.received.already if each.received else "",
+        }
+        for each in outcomes
+    ]
+    request.session["sendings"] = dict(list(kept.items())[-SENDINGS_KEPT:])
+    return redirect("papers:sending", sent.key)
 
 
 @require_safe
-def show(request: Request, pk: int) -> HttpResponse:
-    """Show an import: how far it is, what it would bring, or what it brought."""
-    page = queries.import_page(by=request.user, pk=pk)
-    return page_or_part(request, page="papers/import.html", part="papers/_import.html", context=_context(page))
-
-
-@require_safe
-def progress(request: Request, pk: int) -> HttpResponse:
-    """Answer a poll: the page's body when it changed since the version `seen`, else nothing (204)."""
-    page = queries.import_page(by=request.user, pk=pk)
-    seen = request.GET.get("seen", "")
-    if not request.htmx:
-        return redirect("papers:import", pk)
-    if seen == page.version:
+def sending(request: Request, key: UUID) -> HttpResponse:
+    """Show what became of several files, and how far their imports are; 204 for a poll when nothing moved."""
+    files = request.session.get("sendings", {}).get(str(key))
+    page = queries.sending_page(by=request.user, files=files or [])
+    if not files:
+        raise NotFound
+    context = {"page": page, "key": key, "drop": UploadForm.blank()}
+    if not request.htmx or request.htmx.history_restore_request:
+        return render(request, "papers/sending.html", context)
+    if request.GET.get("seen") == page.version:
         return HttpResponse(status=204)
-    response = render(request, "papers/_import.html", _context(page))
-    response.write(announcement(page.news_since(seen)))
+    response = render(request, "papers/_sending.html", context)
+    response.write(announcement(page.news))
     return response
-
-
-@require_POST
-def answer_review(request: Request, pk: int) -> HttpResponse:
-    """Keep what the person corrects, and show the dry run with it."""
-    return _decide(request, pk, is_final=False)
-
-
-@require_POST
-def publish(request: Request, pk: int) -> HttpResponse:
-    """Import what the dry run showed."""
-    return _decide(request, pk, is_final=True)
-
-
-def _decide(request: Request, pk: int, *, is_final: bool) -> HttpResponse:
-    decide = actions.request_publish if is_final else actions.answer
-    said = "" if is_final else "The dry run shows your answers. Nothing is imported yet."
-    form = ReviewForm(request.POST)
-    try:
-        if form.is_valid():
-            answers = actions.Answers(**form.cleaned_data) if form.is_filled_in else None
-            decide(by=request.user, pk=pk, answers=answers)
-            return _moved_on(request, pk, said)
-    except Invalid as error:
-        form.add_error(error.field, error.sentence)
-    page = queries.import_page(by=request.user, pk=pk)
-    context = _context(page, form)
-    return page_or_part(request, page="papers/import.html", part="papers/_import.html", context=context, status=422)
-
-
-@require_POST
-def cancel(request: Request, pk: int) -> HttpResponse:
-    """Import nothing of it."""
-    actions.cancel(by=request.user, pk=pk)
-    return _moved_on(request, pk)
-
-
-@require_safe
-def problems(request: Request, pk: int) -> HttpResponse:
-    """Hand out every problem of an import as a table."""
-    rows = queries.problems_of(by=request.user, pk=pk)
-    table = csv_table(
-        ("line", "entry", "reason", "text"), [(row.line, row.position, row.reason, row.text) for row in rows]
-    )
-    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
-    return response
-
-
-def _moved_on(request: Request, pk: int, said: str = "") -> HttpResponse:
-    page = queries.import_page(by=request.user, pk=pk)
-    to = reverse("papers:import", args=[pk])
-    return answer(request, part="papers/_import.html", context=_context(page), to=to, said=said or page.news)
-
-
-def _context(page: queries.ImportPage, form: ReviewForm | None = None) -> dict[str, Any]:
-    form = form or ReviewForm(initial=page.review.answers if page.review else {})
-    if page.review:
-        form.explain(page.review.hints)
-    return {"page": page, "batch": page.batch, "form": form}

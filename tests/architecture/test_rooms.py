@@ -36,6 +36,7 @@ CORE = {
     "references.py",
     "tables.py",
     "text.py",
+    "unpacking.py",
     "wake.py",
     "wording.py",
     "xml_reading.py",

@@ -45,6 +45,14 @@ def paste_no_listing(person: Person) -> None:
     person.page.locator(".notice--error").wait_for()
 
 
+def send_two_files(person: Person) -> None:
+    person.goto("/listings/upload/")
+    files = [{"name": f"{name}.md", "mimeType": "text/markdown", "buffer": name.encode()} for name in ("one", "two")]
+    person.page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    person.press_button("Read it")
+    person.sees("2 files")
+
+
 def add_a_paper_that_nobody_knows(person: Person) -> None:
     person.goto("/g/demo/")
     person.write("Add a paper: arXiv id, link or title", "2001.99999")
@@ -165,6 +173,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/listings/",
         "/listings/upload/",
         paste_no_listing,
+        send_two_files,
         "{review}",
         "{done}",
         "/me/",

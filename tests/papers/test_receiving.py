@@ -114,7 +114,8 @@ def test_receive_takes_a_listing_up_to_the_limit(cast: Cast, size: int) -> None:
     assert actions.receive(by=cast.admin, content=content).batch.sha256
 
 
-def test_receive_keeps_the_hourly_pace(cast: Cast) -> None:
+def test_receive_keeps_the_hourly_pace(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UPLOADS_PER_HOUR", 3)
     for number in range(limits.UPLOADS_PER_HOUR):
         actions.receive(by=cast.admin, content=listing(number + 1))
 
@@ -152,3 +153,18 @@ def test_twenty_uploads_of_one_listing_at_once_make_one_import() -> None:
         "",
         *[f"Already imported by {batch.created_by.name}"] * 19,  # type: ignore[union-attr]
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd.md", "../../etc/passwd.md"),
+        ("day\r\n\0.md", "day.md"),
+        ("day\u202egpj.md", "daygpj.md"),
+        ("CON", "CON"),
+        ("x" * 300 + ".md", "x" * 159 + "…" + "x" * 37 + ".md"),
+    ],
+)
+def test_a_file_is_called_what_can_be_shown(cast: Cast, name: str, shown: str) -> None:
+    assert actions.receive(by=cast.admin, content=listing(), filename=name).batch.filename == shown
+    assert len(shown) <= limits.FILENAME_CHARS

@@ -75,7 +75,7 @@ def test_the_form_says_what_is_read_and_the_limits(admin: Client) -> None:
         "text",
     ]
     assert "daily listing in Markdown" in form.words
-    assert "Up to 25 MB and 20,000 papers a listing, 20 listings an hour." in form.words
+    assert "Up to 25 MB and 50 files at once, 20,000 papers a listing, 200 listings an hour." in form.words
 
 
 def test_a_file_goes_in_and_its_import_opens(admin: Client) -> None:
