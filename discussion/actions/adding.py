@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from core import limits
+from core import limits, wake
 from core.clock import now
 from core.errors import Invalid, TooMany
 from core.ids import PaperName, find_paper_name
@@ -99,7 +99,9 @@ def _named_paper(name: PaperName, title: str) -> Paper:
         return known
     if name.arxiv:
         record = Record(position=1, arxiv_id=name.arxiv.identity, version=name.arxiv.version, title=title)
-        return merge_record(record)
+        paper = merge_record(record)
+        wake.after_commit("papers.tasks.fill_papers")
+        return paper
     if not title:
         raise Invalid("This paper is in no listing here yet. Type its title, and it is added.", field="title")
     return merge_record(Record(position=1, arxiv_id=None, doi=name.doi, title=title))

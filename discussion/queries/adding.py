@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from core import limits
 from core.ids import PaperName, find_paper_name
 from discussion.access import own_entry_for, scope_of
@@ -30,6 +32,7 @@ class AddPage:
     name: PaperName | None  # what it names
     rows: list[PaperRow]  # the papers here that it may mean, the likeliest first
     in_group: frozenset[int]  # ids of those papers that the group has
+    asks_arxiv: bool  # titles that nobody here knows are asked of arXiv
 
     @property
     def standing(self) -> Paper | None:
@@ -65,6 +68,7 @@ def add_page(*, by: "User", slug: str, q: str = "") -> AddPage:
         name=name,
         rows=rows_for(membership, papers, latest_entries(papers)),
         in_group=frozenset(in_group.values_list("paper", flat=True)),
+        asks_arxiv=settings.ARXIV_REQUESTS,
     )
 
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from discussion.access import may_change, paper_of
 from discussion.models import Assignment, Comment
 from discussion.queries.rows import PaperRow, row_for
@@ -39,6 +41,7 @@ class PaperPage:
     next_meeting: Meeting | None  # what it is taken for unless another one is named
     standing: list[Assignment]  # who presents it, or is asked to, the earliest meeting first
     discussed: list[Assignment]  # who presented it before, the latest meeting first
+    asks_arxiv: bool  # what is lacking is asked of arXiv
     may_change: bool  # it is an entry of the group's own, and the member may correct it
 
     @property
@@ -79,6 +82,7 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
         next_meeting=next_meeting(group),
         standing=standing,
         discussed=discussed,
+        asks_arxiv=settings.ARXIV_REQUESTS,
         may_change=may_change(membership, paper),
     )
 

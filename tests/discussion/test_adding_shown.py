@@ -1,6 +1,7 @@
 """What is shown of a paper before it is added, and how often papers can be added."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -79,8 +80,8 @@ def test_entries_of_other_groups_are_not_found(client: Client, cast: Cast) -> No
         (
             "https://arxiv.org/pdf/2009.14798v1",
             "arXiv:2009.14798, title not known yet",
-            "This paper is in no listing here yet. Add it: its title and authors are asked of arXiv; nothing you write "
-            "is lost.",
+            "This paper is in no listing here yet. Add it: its title and authors come with the first listing that has "
+            "them; nothing you write is lost.",
         ),
         (
             "https://www.biorxiv.org/content/10.1101/2020.09.09.287664v1.full",
@@ -104,6 +105,22 @@ def test_unknown_paper_is_said_to_be_unknown(client: Client, cast: Cast, q: str,
 
     assert (shown.one("#found-heading").words, shown.one(".notice").words) == (heading, said)
     assert not Paper.objects.exists()
+
+
+def test_where_the_title_will_come_from_is_said(client: Client, cast: Cast, settings: Any) -> None:
+    settings.ARXIV_REQUESTS = True
+
+    before = looked_up(client, cast, "2009.14798").one(".notice").words
+    client.post(f"/g/{cast.group.slug}/papers/add/", {"q": "2009.14798"})
+
+    def awaited() -> str:
+        return page(client.get(f"/g/{cast.group.slug}/papers/2009.14798/")).all("article p.muted")[-1].words
+
+    said = "ts title and authors are asked of arXiv; nothing you write"
+    assert before == f"This paper is in no listing here yet. Add it: i{said} is lost."
+    assert awaited() == f"I{said} here is lost."
+    Paper.objects.update(fill_due=None)
+    assert awaited() == "arXiv was asked and knows no such paper. Is the id right?"
 
 
 def test_what_was_typed_is_in_the_form_for_an_entry_of_ones_own(client: Client, cast: Cast) -> None:
