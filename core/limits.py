@@ -30,6 +30,7 @@ PROBLEMS_SHOWN = 300  # on the page of an import; the CSV has all
 FETCH_SECONDS = 30  # a whole request, redirects included; arXiv's API takes up to 20 for a hundred papers
 FETCH_BYTES = UPLOAD_BYTES  # an answer; what is larger could not be kept
 FETCH_REDIRECTS = 3
+FOLLOWED_AT_ONCE = 50  # categories in one form
 ARXIV_PAUSE_SECONDS = 3  # between two requests; https://info.arxiv.org/help/api/tou.html
 FILL_BATCH = 100  # ids a request to arXiv's API; longer addresses are refused
 FILL_BATCHES = 5  # requests a pass, so that fetching listings comes in between

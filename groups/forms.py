@@ -1,7 +1,5 @@
 """The shape of what people say about a group."""
 
-import difflib
-import re
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +7,7 @@ from django import forms
 
 from accounts.forms import NameField, ZoneField, ZoneSelect
 from core import limits
-from core.categories import all_categories, is_archive, is_listing_name
+from papers.forms import CategoriesField
 
 WEEKDAYS = [
     ("FREQ=WEEKLY;BYDAY=MO", "Mondays"),
@@ -21,42 +19,6 @@ WEEKDAYS = [
     ("FREQ=WEEKLY;BYDAY=SU", "Sundays"),
     ("none", "No regular meeting"),
 ]
-_CODES = {
-    "list": "categories",
-    "autocapitalize": "none",
-    "autocomplete": "off",
-    "spellcheck": "false",
-    "data-codes": "",
-}
-_BETWEEN_CODES = re.compile(r"[\s,;]+")
-
-
-class CategoriesField(forms.CharField):
-    """arXiv codes in one line, "cs.CL astro-ph.GA"; gives a list without repeats."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs=_CODES))
-        super().__init__(**options)
-
-    def prepare_value(self, value: Any) -> Any:
-        return " ".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return value
-        codes = [_as_arxiv_writes(code) for code in _BETWEEN_CODES.split(super().to_python(value) or "") if code]
-        return list(dict.fromkeys(codes))
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if len(value) > limits.GROUP_CATEGORIES:
-            raise forms.ValidationError(f"A group follows at most {limits.GROUP_CATEGORIES} categories.")
-        unknown = [_what_is_wrong(code) for code in value if not is_listing_name(code)]
-        if unknown:
-            raise forms.ValidationError(unknown)
-
-    def run_validators(self, value: Any) -> None:
-        """Skip those for text: the value is a list of codes, each of them known."""
 
 
 class RuleField(forms.ChoiceField):
@@ -78,7 +40,8 @@ class StartForm(forms.Form):
     categories = CategoriesField(
         label="What do you read?",
         required=False,
-        help_text="arXiv categories, such as cs.CL or astro-ph.GA, separated by spaces.",
+        most=limits.GROUP_CATEGORIES,
+        help_text="Type a code or a word of the subject: cs.CL, astro-ph.GA, “vision”. Separate several by spaces.",
     )
     rule = RuleField(label="You meet on", choices=WEEKDAYS, initial="FREQ=WEEKLY;BYDAY=TH")
     start_time = forms.TimeField(label="At", initial="15:00", widget=forms.TimeInput(attrs={"type": "time"}))
@@ -129,7 +92,10 @@ class VotingForm(forms.Form):
 
 class ReadingForm(forms.Form):
     categories = CategoriesField(
-        label="arXiv categories", required=False, help_text="Their listings make the day page. Separate by spaces."
+        label="arXiv categories",
+        required=False,
+        most=limits.GROUP_CATEGORIES,
+        help_text="Their listings make the day page. Type a code or a word of the subject; separate several by spaces.",
     )
 
 
@@ -156,17 +122,3 @@ class InvitationForm(RoleForm):
     max_uses = forms.IntegerField(
         label="For how many people", initial=limits.INVITATION_USES, min_value=1, max_value=limits.GROUP_MEMBERS
     )
-
-
-def _as_arxiv_writes(code: str) -> str:
-    """Return the code in arXiv's own upper and lower case: "cs.cl" is "cs.CL"."""
-    folded = {known.casefold(): known for known in all_categories()}
-    lower = code.casefold()
-    return folded.get(lower, lower if is_archive(lower) else code)
-
-
-def _what_is_wrong(code: str) -> str:
-    near = difflib.get_close_matches(code, all_categories(), n=1, cutoff=0.5)
-    if near:
-        return f"arXiv has no category “{code[:40]}”. Did you mean {near[0]}?"
-    return f"arXiv has no category “{code[:40]}”. Codes look like cs.CL or astro-ph.GA."

@@ -12,6 +12,7 @@ from core.clock import now
 from core.errors import NotFound
 from groups.access import invitation_for, membership_for, organiser_membership_for
 from groups.models import Group, Invitation, Meeting, Membership, Role
+from papers.queries import CategoryState, category_states
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,6 +29,14 @@ class MembersPage:
     members: list[Membership]
     removed: list[Membership]
     invitations: list[Invitation]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """An organiser's membership, and whether the server fetches what the group reads by itself."""
+
+    membership: Membership
+    category_states: list[CategoryState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +80,10 @@ def members_page(by: "User", slug: str) -> MembersPage:
     )
 
 
-def settings_page(by: "User", slug: str) -> Membership:
-    """Return the organiser's membership with the group, whose settings are its own columns."""
-    return organiser_membership_for(by, slug)
+def settings_page(by: "User", slug: str) -> SettingsPage:
+    """Return the group, whose settings are its own columns, for an organiser."""
+    membership = organiser_membership_for(by, slug)
+    return SettingsPage(membership, category_states(membership.group.categories))
 
 
 def join_page(by: "User | AnonymousUser", token: str) -> JoinPage:

@@ -1,5 +1,7 @@
 """The shape of what an admin sends: a listing as a file or as text, and answers that the file left open."""
 
+import difflib
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,10 +9,61 @@ from uuid import UUID, uuid4
 from django import forms
 
 from core import limits
-from core.categories import looks_like_category
+from core.categories import all_categories, is_archive, is_listing_name, looks_like_category
 from core.ids import parse_arxiv_id
 
 UPLOAD_MEGABYTES = limits.UPLOAD_BYTES // 1024**2
+_CODES = {  # with static/js/chooser.js, and without it the list that the browser offers
+    "list": "categories",
+    "autocapitalize": "none",
+    "autocomplete": "off",
+    "spellcheck": "false",
+    "data-codes": "",
+}
+_BETWEEN_CODES = re.compile(r"[\s,;]+")
+
+
+class CategoriesField(forms.CharField):
+    """arXiv codes in one line, "cs.CL astro-ph.GA"; gives a list without repeats, of at most `most`."""
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs=_CODES))
+        super().__init__(**options)
+        self.most = most
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        codes = [_as_arxiv_writes(code) for code in _BETWEEN_CODES.split(super().to_python(value) or "") if code]
+        return list(dict.fromkeys(codes))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > self.most:
+            raise forms.ValidationError(f"At most {self.most} categories can be given here; these are {len(value)}.")
+        unknown = [_what_is_wrong(code) for code in value if not is_listing_name(code)]
+        if unknown:
+            raise forms.ValidationError(unknown)
+
+    def run_validators(self, value: Any) -> None:
+        """Skip those for text: the value is a list of codes, each of them known."""
+
+
+def _as_arxiv_writes(code: str) -> str:
+    """Return the code in arXiv's own upper and lower case: "cs.cl" is "cs.CL"."""
+    folded = {known.casefold(): known for known in all_categories()}
+    lower = code.casefold()
+    return folded.get(lower, lower if is_archive(lower) else code)
+
+
+def _what_is_wrong(code: str) -> str:
+    near = difflib.get_close_matches(code, all_categories(), n=1, cutoff=0.5)
+    if near:
+        return f"arXiv has no category “{code[:40]}”. Did you mean {near[0]}?"
+    return f"arXiv has no category “{code[:40]}”. Codes look like cs.CL or astro-ph.GA."
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +204,19 @@ class PlaceForm(forms.Form):
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     until = forms.DateField(required=False)
+
+
+class FollowForm(forms.Form):
+    """Which categories to follow from now on."""
+
+    categories = CategoriesField(
+        label="Categories to follow",
+        most=limits.FOLLOWED_AT_ONCE,
+        help_text="Type a code or a word of the subject: cs.CL, astro-ph.GA, “vision”. Separate several by spaces.",
+    )
+
+
+class FollowingForm(forms.Form):
+    """What to do with one category: follow it, stop following it, or look at it now."""
+
+    state = forms.ChoiceField(choices=[("followed", "Followed"), ("stopped", "Stopped"), ("due", "Due")])

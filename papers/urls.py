@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from papers.views import imports, listings, uploads
+from papers.views import imports, listings, subscriptions, uploads
 
 app_name = "papers"
 urlpatterns = [
     path("", listings.history, name="listings"),
     path("<int:pk>/state/", listings.set_state, name="listing_state"),
+    path("subscriptions/", subscriptions.show, name="subscriptions"),
+    path("subscriptions/<str:category>/", subscriptions.change, name="subscription"),
     path("upload/", uploads.upload, name="upload"),
     path("upload/<uuid:key>/", uploads.sending, name="sending"),
     path("imports/<int:pk>/", imports.show, name="import"),

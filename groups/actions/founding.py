@@ -13,6 +13,7 @@ from core import limits
 from core.errors import Conflict
 from groups.actions.schedule import ensure_meetings
 from groups.models import Group, Membership, Role
+from papers.actions import ask_for
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,6 +49,7 @@ def start_group(
             return _started_before(by=by, key=key)
         Membership.objects.create(group=group, user=by, role=Role.ORGANISER)
         ensure_meetings(group)
+        ask_for(by, categories)
     return group
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from groups.access import held_group_for, organiser_membership_for
 from groups.actions.schedule import Plan, Replanned, replan
+from papers.actions import ask_for
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,7 +37,9 @@ def change_settings(*, by: "User", slug: str, changes: Mapping[str, Any]) -> Rep
         group = held_group_for(by, slug)
         organiser_membership_for(by, slug, lock=True)
         before = Plan.of(group)
+        read_before = set(group.categories)
         for name, value in changes.items():
             setattr(group, name, value)
         group.save(update_fields=changes.keys())
+        ask_for(by, [category for category in group.categories if category not in read_before])
         return replan(group, before=before)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.answers import Request
-from core.categories import all_categories
+from core.categories import categories_by_archive
 from groups import actions
 from groups.forms import StartForm
 
@@ -17,5 +17,5 @@ def new(request: Request) -> HttpResponse:
     if form.is_valid():
         group = actions.start_group(by=request.user, **form.cleaned_data)
         return redirect("meetings:week", slug=group.slug)
-    context = {"form": form, "categories": all_categories()}
+    context = {"form": form, "archives": categories_by_archive()}
     return render(request, "groups/new.html", context, status=422 if form.is_bound else 200)

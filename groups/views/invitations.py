@@ -22,7 +22,8 @@ def invite(request: Request, slug: str) -> HttpResponse:
     """Make an invitation and show its link, this once."""
     form = InvitationForm(request.POST, roles=queries.INVITED_ROLES)
     if not form.is_valid():
-        membership = queries.settings_page(by=request.user, slug=slug)
+        page = queries.settings_page(by=request.user, slug=slug)
+        membership = page.membership
         context = {"membership": membership, "group": membership.group, "invitation_form": form, "invited": None}
         return _page_or_part(request, context, status=422)
     invited = actions.invite(by=request.user, slug=slug, **form.cleaned_data)

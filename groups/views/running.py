@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.answers import Request, answer
-from core.categories import all_categories
+from core.categories import categories_by_archive
 from core.errors import NotFound
 from groups import actions, queries
 from groups.forms import GeneralForm, PlaceForm, ReadingForm, ScheduleForm, VotingForm
@@ -39,13 +39,22 @@ class Section:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request, slug: str) -> HttpResponse:
     """Show the settings to an organiser; save the section that was sent."""
-    membership = queries.settings_page(by=request.user, slug=slug)
-    context = {"membership": membership, "group": membership.group, "categories": all_categories()}
+    context = _context(request, slug)
     if request.method == "POST":
         return _save(request, context)
     said = {message.extra_tags: message.message for message in messages.get_messages(request)}
-    sections = [_section(name, membership.group, said=said.get(name, "")) for name in SECTIONS]
+    sections = [_section(name, context["group"], said=said.get(name, "")) for name in SECTIONS]
     return render(request, "groups/settings.html", context | {"sections": sections})
+
+
+def _context(request: Request, slug: str) -> dict[str, Any]:
+    page = queries.settings_page(by=request.user, slug=slug)
+    return {
+        "membership": page.membership,
+        "group": page.membership.group,
+        "category_states": page.category_states,
+        "archives": categories_by_archive(),
+    }
 
 
 def _save(request: Request, context: dict[str, Any]) -> HttpResponse:
@@ -63,7 +72,7 @@ def _save(request: Request, context: dict[str, Any]) -> HttpResponse:
     return answer(
         request,
         part="groups/_section.html",
-        context=context | {"section": Section(name, section.heading, section.form, said)},
+        context=_context(request, group.slug) | {"section": Section(name, section.heading, section.form, said)},
         to=f"{reverse('groups:settings', args=[group.slug])}#{name}",
         said=said,
     )

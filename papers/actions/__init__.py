@@ -3,7 +3,7 @@
 from papers.actions.asking import ask
 from papers.actions.fetching import fetch_due
 from papers.actions.filling import fill_due
-from papers.actions.following import ask_for, fetch_now, follow, stop
+from papers.actions.following import ask_for, follow, set_following
 from papers.actions.keeping import forget_content
 from papers.actions.merging import merge_record, merge_records
 from papers.actions.own_entries import add_own_paper, change_own_paper
@@ -29,7 +29,6 @@ __all__ = [
     "carry_through",
     "change_own_paper",
     "fetch_due",
-    "fetch_now",
     "fill_due",
     "follow",
     "forget_content",
@@ -40,6 +39,6 @@ __all__ = [
     "receive",
     "receive_all",
     "request_publish",
+    "set_following",
     "set_listing_state",
-    "stop",
 ]

@@ -52,18 +52,29 @@ def follow(by: "User", categories: Iterable[str]) -> list[str]:
     return [row.category for row in begun]
 
 
-def stop(by: "User", category: str) -> None:
-    """Follow the category no longer, or decline to; what came in stays. A repeat changes nothing."""
+def set_following(by: "User", category: str, state: str) -> None:
+    """Follow the category (`followed`), no longer (`stopped`), or have it looked at at once (`due`).
+
+    Whoever stops it keeps what came in; a repeat changes nothing. Raises Conflict when something is to be
+    fetched that is not followed.
+    """
     require_importer(by)
+    if state == State.FOLLOWED:
+        follow(by, [category])
+    elif state == State.STOPPED:
+        _stop(category)
+    else:
+        _fetch_now(category)
+
+
+def _stop(category: str) -> None:
     with transaction.atomic():
         row = _row(category)
         if row.state != State.STOPPED:
             _change(row, state=State.STOPPED, next_due=None)
 
 
-def fetch_now(by: "User", category: str) -> None:
-    """Let the worker look at the category at once; raises Conflict when it is not followed."""
-    require_importer(by)
+def _fetch_now(category: str) -> None:
     with transaction.atomic():
         row = _row(category)
         if row.state != State.FOLLOWED:

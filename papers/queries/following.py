@@ -1,5 +1,6 @@
 """The categories that the server follows, and how each is getting on."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,7 +52,19 @@ class SubscriptionsPage:
 
     @property
     def is_waiting(self) -> bool:
+        """Say whether something will change within seconds, so that the page should look again."""
         return self.asks_arxiv and any(row.is_waiting for row in self.followed)
+
+    @property
+    def version(self) -> str:
+        """Return what changes whenever the page looks different."""
+        rows = [*self.followed, *self.asked, *self.stopped]
+        said = [
+            f"{row.category} {row.subscription.state} {row.subscription.fetched_at} {row.is_waiting}" for row in rows
+        ]
+        seen = [f"{row.to_review} {row.gaps} {row.subscription.next_due}" for row in self.followed]
+        parts = [*said, *seen, str(self.to_fill), *self.unknown]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

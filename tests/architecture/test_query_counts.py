@@ -16,7 +16,7 @@ from core.clock import now
 from discussion.models import Assignment, Comment, GroupPaper, Vote
 from groups.models import Meeting, Membership
 from meetings.models import AgendaItem
-from papers.models import Entry, Import, Paper, Problem, StagedEntry
+from papers.models import Entry, Import, Paper, Problem, StagedEntry, Subscription
 from papers.parsers.record import Record
 from tests.factories import Cast, ListingFactory, MeetingFactory
 
@@ -33,6 +33,12 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         Paper(external_id=f"2101.{n:05d}", title=f"Paper {n}", authors=["Ada Lovelace"] * 30) for n in range(rows)
     )
     listing = ListingFactory(category=group.categories[0])
+    Subscription.objects.bulk_create(
+        Subscription(
+            category=f"cs.{n}", state=("asked", "followed", "stopped")[n % 3], asked_by=user, gaps=[now().date()]
+        )
+        for n, user in enumerate(users)
+    )
     types = ("new", "cross", "replace", "")
     Entry.objects.bulk_create(
         Entry(listing=listing, paper=paper, position=n, announce_type=types[n % 4]) for n, paper in enumerate(papers, 1)
@@ -74,6 +80,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "members": reverse("groups:members", kwargs=in_group),
         "settings": reverse("groups:settings", kwargs=in_group),
         "listings": reverse("papers:listings"),
+        "subscriptions": reverse("papers:subscriptions"),
         "import": reverse("papers:import", kwargs={"pk": batch.pk}),
     }
 
@@ -120,7 +127,7 @@ def count(cast: Cast, pages: dict[str, str]) -> dict[str, int]:
 @pytest.mark.django_db
 def test_pages_ask_as_much_for_a_thousand_rows_as_for_ten(cast: Cast) -> None:
     few = count(cast, fill(cast, FEW))
-    for model in (AgendaItem, Assignment, Vote, Comment, GroupPaper, Entry, Import, Meeting, Membership):
+    for model in (AgendaItem, Assignment, Vote, Comment, GroupPaper, Entry, Import, Meeting, Membership, Subscription):
         model.objects.all().delete()
     Paper.objects.all().delete()
 

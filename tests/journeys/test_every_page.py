@@ -66,6 +66,15 @@ def enter_a_paper_without_its_title(person: Person) -> None:
     person.page.locator("details.own").wait_for()
 
 
+def follow_categories(person: Person) -> None:
+    person.goto("/listings/subscriptions/")
+    person.write("Categories to follow", "hep-th math.AG")
+    person.press_button("Follow")
+    expect(person.page.get_by_text("2 categories are followed from now on.")).to_be_visible()
+    person.page.locator("[data-codes]").click()
+    person.page.get_by_role("listbox").wait_for()
+
+
 def make_an_invitation(person: Person) -> None:
     person.goto("/g/demo/members/")
     person.press_button("Make a link")
@@ -171,6 +180,8 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
     "admin": [
         "/",
         "/listings/",
+        "/listings/subscriptions/",
+        follow_categories,
         "/listings/upload/",
         paste_no_listing,
         send_two_files,

@@ -278,7 +278,7 @@ def test_a_day_that_stays_short_is_looked_at_three_times(row: Subscription, arxi
 
 
 def test_a_stopped_category_is_left_alone(row: Subscription, arxiv: Replay, cast: Cast) -> None:
-    actions.stop(by=cast.admin, category="cs.CV")
+    actions.set_following(by=cast.admin, category="cs.CV", state="stopped")
     look(row)
 
     assert (row.state, row.next_due, arxiv.log) == ("stopped", None, [])
@@ -290,7 +290,7 @@ def test_stopping_during_a_look_holds(
     real = fetching.read_answer
 
     def read_answer(*args: Any) -> Any:
-        actions.stop(by=cast.admin, category="cs.CV")
+        actions.set_following(by=cast.admin, category="cs.CV", state="stopped")
         return real(*args)
 
     monkeypatch.setattr(fetching, "read_answer", read_answer)
