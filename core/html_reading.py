@@ -14,6 +14,8 @@ _MARKUP = re.compile(
     rf"<!--.*?(?:-->|\Z)|<(script\b|style\b|[a-z][^\s/>]*+)((?:{_ATTRIBUTE}|=)*+)", re.IGNORECASE | re.DOTALL
 )
 _ATTRIBUTES_READ = 300  # of one element: the time that libxml2 takes grows with their square
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.IGNORECASE)
+_CONTROLS = frozenset([*range(9), *range(14, 32), *range(127, 160)]) - {0x85}
 _THIS_URL = re.compile(r"this \w+ url", re.IGNORECASE)
 _FORMULA = "math/tex"
 _SILENT = frozenset({"script", "style", "button", "svg"})
@@ -32,9 +34,15 @@ def parsed(text: str) -> etree._Element | None:
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, recover=True
     )
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(_REFERENCE.sub(_plain, text).encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):
         return None
+
+
+def _plain(reference: re.Match[str]) -> str:
+    """Return a reference as it is, and nothing for one to a control character, which means nothing on a page."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "" if code in _CONTROLS else reference[0]
 
 
 def _is_hostile(text: str) -> bool:

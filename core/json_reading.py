@@ -23,6 +23,7 @@ _FIRST_KEY = re.compile(r'\{\s*("[^"\\\n]{0,80}")\s*:')
 _ANY_OBJECT = re.compile(r'\{\s*"')
 _END = re.compile(r"\\?[\w+.-]{0,8}\s*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LINE_END = re.compile(r"\r\n?")
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
@@ -76,12 +77,13 @@ def objects_in(text: str, *, start: int = 0, line: int = 1, array: bool = True) 
 
 
 def text_in(value: object) -> str:
-    """Return the text that a value is, normalised (NFC); empty when it is something else."""
+    """Return the text that a value is, normalised (NFC), without control characters; empty for anything else."""
     if not isinstance(value, str):
         return ""
-    if value.isascii():
-        return _LINE_END.sub("\n", value) if "\r" in value else value
-    return unicodedata.normalize("NFC", _LINE_END.sub("\n", _SURROGATE.sub("\ufffd", value)))
+    if value.isascii() and value.isprintable():
+        return value
+    plain = _CONTROLS.sub("", _LINE_END.sub("\n", value) if "\r" in value else value)
+    return plain if plain.isascii() else unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", plain))
 
 
 def texts_in(value: object) -> list[str]:

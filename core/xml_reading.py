@@ -30,6 +30,7 @@ _DECLARED = re.compile(
 _DECLARATION_BYTES = 400
 _PROLOG = re.compile(r"(?s:\s++|<\?.*?\?>|<!--.*?-->)*+")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(f"{_ILLEGAL.pattern}|[\x7f-\x84\x86-\x9f]")  # XML allows these, no listing means them
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#([0-9]{1,7}|x[0-9a-fA-F]{1,6});)?")
 
 
@@ -140,7 +141,7 @@ def _reference(found: re.Match[str]) -> str:
     if not digits:
         return "&amp;"
     code = int(digits[1:], 16) if digits.startswith("x") else int(digits)
-    legal = code <= sys.maxunicode and code and not _ILLEGAL.match(chr(code))
+    legal = code <= sys.maxunicode and code and not _CONTROL.match(chr(code))
     return found[0] if legal else " "
 
 

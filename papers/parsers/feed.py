@@ -28,6 +28,7 @@ from papers.parsers.record import (
     decode_entities,
     fold_space,
     html_to_text,
+    sensible,
 )
 
 COPY_NAME = "feed-copy"
@@ -307,7 +308,7 @@ def _day(said: str) -> datetime.date | None:
     found = _ISO_DAY.match(said)
     try:
         if found:
-            return datetime.date(int(found[1]), int(found[2]), int(found[3]))
-        return parsedate_to_datetime(said).date()
+            return sensible(datetime.date(int(found[1]), int(found[2]), int(found[3])))
+        return sensible(parsedate_to_datetime(said).date())
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

@@ -33,6 +33,7 @@ from papers.parsers.record import (
     fold_paragraphs,
     fold_space,
     html_to_text,
+    sensible,
 )
 
 NAME = "json-lines"
@@ -55,8 +56,10 @@ def detect(head: str) -> bool:
     head = head.removeprefix("\ufeff").lstrip()
     if not head.startswith(("{", "[")):
         return False
-    keys = [set(found.value) for found in islice(objects_in(head), _LOOKED_AT) if found.value is not None]
-    keys = keys or [set(_KEY.findall(head))]  # when the first object is longer than what we look at
+    found = list(islice(objects_in(head), _LOOKED_AT))
+    keys = [set(each.value) for each in found if each.value is not None]
+    if not keys or found[0].value is None:  # the first object may be longer than what we look at
+        keys.append(set(_KEY.findall(head)))
     return any(_tells(each) for each in keys)
 
 
@@ -161,11 +164,13 @@ class _Objects:
         if not said or not self.keep_days:
             return None
         try:
-            return datetime.date.fromisoformat(said[:10]).isoformat()
+            day = sensible(datetime.date.fromisoformat(said[:10]))
         except ValueError:
+            day = None
+        if not day:
             reason = f"unreadable date: ‹{clip(fold_space(said), _QUOTED)}›"
             self.gathering.report(reason, line=found.line, text=found.text, position=self.position)
-            return None
+        return day.isoformat() if day else None
 
     def _conclude(self) -> None:
         reading = self.gathering.reading

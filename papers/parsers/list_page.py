@@ -31,6 +31,7 @@ from papers.parsers.record import (
     decode,
     fold_paragraphs,
     fold_space,
+    sensible,
 )
 
 NAME = "html-list"
@@ -300,7 +301,7 @@ def _date(found: re.Match[str]) -> datetime.date | None:
     if len(found[3]) == 2:
         year += 1900 if year >= _CENTURY else 2000
     try:
-        return datetime.date(year, _MONTHS.index(month) + 1, int(found[1]))
+        return sensible(datetime.date(year, _MONTHS.index(month) + 1, int(found[1])))
     except ValueError:
         return None
 

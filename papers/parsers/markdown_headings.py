@@ -29,6 +29,7 @@ from papers.parsers.record import (
     decode_entities,
     fold_space,
     html_to_text,
+    sensible,
 )
 
 NAME = "md-headings"
@@ -83,7 +84,7 @@ class _File:
             self.line, self.heading, self.lines = number, found[1], []
 
     def _take_date(self, number: int, line: str, said: str) -> None:
-        date = date_of(said)
+        date = sensible(date_of(said))
         self.gathering.reading.date = date
         if date:
             self.gathering.reading.show("date", line)

@@ -25,6 +25,7 @@ from papers.parsers.record import (
     decode_entities,
     fold_space,
     html_to_text,
+    sensible,
 )
 
 NAME = "md-table"
@@ -97,7 +98,7 @@ class _Tables:
         if not said or self.said or self.position:
             return
         self.said = said
-        self.gathering.reading.date = date_of(said)
+        self.gathering.reading.date = sensible(date_of(said))
         if self.gathering.reading.date:
             self.gathering.reading.show("date", line)
         else:

@@ -85,6 +85,11 @@ def read(data: Data, *, category: str | None = None, date: datetime.date | None 
     return paste.finish(category, date)
 
 
+def almost_an_id(line: str) -> str | None:
+    """Return what in a line stands where an arXiv id should and is none."""
+    return next((mention.said for mention in _mentions(line) if mention.said and not mention.paper), None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Mention:
     """A place in a line that names a paper, or seems to; `sure` unless it is a bare number."""
@@ -99,7 +104,7 @@ def _mentions(line: str) -> Iterator[_Mention]:
         return
     plain = _EMPHASIS.sub(" ", line.translate(_SIGNS))
     if "%2f" in plain.lower():  # mail programs wrap addresses into their own: …?url=https%3A%2F%2Farxiv.org%2F…
-        plain = unquote(plain)
+        plain = fold_space(unquote(plain))  # which may write control characters
     for found in _REFERENCE.finditer(plain):
         mention = _mention(found)
         if mention:

@@ -182,8 +182,11 @@ def to_json(file: str, reading: Reading) -> dict[str, object]:
 # --- text -------------------------------------------------------------------------------------------------
 
 _QUOTED = 60  # characters of a wrong value shown in a problem
+_FIRST_YEAR, _AFTER_YEAR = 1991, 2100  # arXiv opened in August 1991
 _LINE_END = re.compile(r"\r\n?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROL_BYTES = bytes([*range(9), *range(14, 32), 127])
+_C1 = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 # Bounded, so that a line of open tags costs no more than its length.
 _ANCHOR = re.compile(r"<a\s([^<>]{0,2000})>([^<>]{0,500})</a\s{0,9}>", re.IGNORECASE)
@@ -201,21 +204,31 @@ _PARAGRAPH = re.compile(r"\n\s*\n|\n[ \t\u00a0]{2,}(?=\S)")
 def decode(data: Data) -> tuple[str, Problem | None]:
     """Return the text of a file with `\\n` line ends in NFC, and the problem if it is not UTF-8.
 
+    Control characters are left out: no listing means anything by them, and pages and terminals do.
     Raises Unreadable when the file holds NUL, which no listing does and PostgreSQL refuses.
     """
     raw = bytes(data)
     if b"\0" in raw:
         raise Unreadable("The file holds NUL characters, so it is not a text.")
+    controls = len(raw.translate(None, _CONTROL_BYTES)) < len(raw) or _C1.search(raw)
     try:
-        return _tidied(raw.decode("utf-8-sig")), None
+        text = _tidied(raw.decode("utf-8-sig"))
+        return _CONTROLS.sub("", text) if controls else text, None
     except UnicodeDecodeError as error:
-        text = _tidied(raw.decode("cp1252", errors="replace"))
+        text = _CONTROLS.sub("", _tidied(raw.decode("cp1252", errors="replace")))
         line = _tidied(raw[: error.start].decode("cp1252", errors="replace")).count("\n") + 1
         return text, Problem(line, None, nth_line(text, line), NOT_UTF8)
 
 
 def _tidied(text: str) -> str:
-    return unicodedata.normalize("NFC", _LINE_END.sub("\n", text))
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text.lstrip("\ufeff"))
+
+
+def sensible(day: datetime.date | None) -> datetime.date | None:
+    """Return a day on which arXiv may have announced something, None for any other: a slip would stand as the last."""
+    return day if day and _FIRST_YEAR <= day.year < _AFTER_YEAR else None
 
 
 def nth_line(text: str, number: int) -> str:

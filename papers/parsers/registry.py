@@ -30,6 +30,7 @@ from papers.parsers.record import Data, Reading, Unreadable, clip, fold_space
 
 HEAD_BYTES = 64 * 1024
 _FIRST_LINE_CHARS = 120
+_ID_CHARS = 60
 
 # https://www.garykessler.net/library/file_sigs.html; what people send in place of a listing.
 _BINARY = (
@@ -196,6 +197,8 @@ def refusal(data: Data) -> str:
     kind = "The file is empty." if not head.strip() else _binary_kind(head)
     if not kind and b"\0" in head:
         kind = "It holds NUL characters, so it is not a text."
+    if not kind and (wrong := pasted_ids.almost_an_id(first)):
+        kind = f"‹{clip(wrong, _ID_CHARS)}› is not a valid arXiv id."
     return " ".join(part for part in (f"{said}.", kind, formats_sentence()) if part)
 
 

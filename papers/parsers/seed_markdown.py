@@ -32,6 +32,7 @@ from papers.parsers.record import (
     fit,
     fold_space,
     html_to_text,
+    sensible,
 )
 
 NAME = "md-listing"
@@ -256,7 +257,7 @@ def _date(found: re.Match[str]) -> datetime.date | None:
     if month not in _MONTHS:
         return None
     try:
-        return datetime.date(int(found[4]), _MONTHS.index(month) + 1, int(found[2]))
+        return sensible(datetime.date(int(found[4]), _MONTHS.index(month) + 1, int(found[2])))
     except ValueError:
         return None
 

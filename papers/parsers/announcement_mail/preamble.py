@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from core.categories import all_categories, archive_of, is_listing_name, looks_like_category
-from papers.parsers.record import Problem, Reading, clip, fold_space
+from papers.parsers.record import Problem, Reading, clip, fold_space, sensible
 
 _QUOTED = 60  # characters of a wrong value shown in a problem
 _PASSED_ON = datetime.timedelta(days=7)  # a mail with a date so long after its papers was passed on by somebody
@@ -110,7 +110,7 @@ def _day(said: str) -> datetime.date | None:
         return None
     try:
         moment = email.utils.parsedate_to_datetime(said)
-        return (moment.astimezone(datetime.UTC) if moment.tzinfo else moment).date()
+        return sensible((moment.astimezone(datetime.UTC) if moment.tzinfo else moment).date())
     except (ValueError, OverflowError):
         return None
 

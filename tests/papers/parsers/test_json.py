@@ -7,15 +7,14 @@ import mmap
 import time
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core import limits
 from papers.parsers import conference_json, json_lines, preprint_json, registry
-from papers.parsers.record import Data, Reading, Record, Unreadable
-from tests.papers.parsers.hostile import mutants, survives
+from papers.parsers.record import Reading, Record, Unreadable
+from tests.papers.parsers.hostile import survives
 from tests.papers.parsers.recorded import differences, read_recorded
 
 LINES = (Path(__file__).parents[2] / "data" / "json" / "papers.jsonl").read_bytes()
@@ -344,20 +343,6 @@ def test_the_keys_tell_what_a_file_of_json_is(text: str, name: str | None) -> No
     found = registry.detect(text.encode())
 
     assert (found.name if found else None) == name
-
-
-@pytest.mark.parametrize(
-    ("read_data", "data"),
-    [
-        (json_lines.read, LINES),
-        (json_lines.read, b"[" + b",".join(LINES.split(b"\n")[2:7]) + b"]"),
-        (preprint_json.read, json.dumps(PREPRINTS, indent=1).encode()),
-        (conference_json.read, json.dumps(CONFERENCE).encode()),
-    ],
-)
-def test_no_damage_is_too_much(read_data: Callable[[Data], Reading], data: bytes) -> None:
-    for mutant in mutants(data, step=64):
-        survives(read_data, mutant)
 
 
 @pytest.mark.parametrize(
