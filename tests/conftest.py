@@ -1,8 +1,9 @@
 """One PostgreSQL for the whole run, started here; each parallel worker has a database of its own on it."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dj_database_url
 import hypothesis
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
     from tests.factories import Cast
+    from tests.papers.sources.replay import Replay
     from tests.together import Together
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,3 +61,18 @@ def cast(db: None) -> "Cast":
     from tests.factories import make_cast  # needs Django's settings, which need the database above
 
     return make_cast()
+
+
+@pytest.fixture
+def arxiv(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator["Replay"]:
+    """A stand-in for arXiv on this machine: the program may ask, without the pause between two requests."""
+    from core import limits
+    from tests.papers.sources.replay import replaying
+
+    with replaying() as server:
+        settings.ARXIV_REQUESTS = True
+        settings.ARXIV_TEST_ORIGIN = server.origin
+        settings.ARXIV_CONTACT = "admin@example.org"
+        settings.SITE_URL = "https://reading.example.org"
+        monkeypatch.setattr(limits, "ARXIV_PAUSE_SECONDS", 0)
+        yield server

@@ -1,0 +1,166 @@
+"""A broker may deliver a message again, or five times at once: the rows are those of one delivery."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connections, transaction
+
+from core.clock import now
+from groups.models import Group, Meeting
+from papers import actions
+from papers.models import Import, Listing, Pace, Paper, Subscription
+from readinggroup.celery import app
+from tests.factories import GroupFactory, PaperFactory, UserFactory
+from tests.papers.arxiv import api, newest_page, rss
+from tests.papers.samples import listing
+from tests.papers.sources.replay import Replay, Reply
+from tests.papers.tables import catalogue
+
+pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+
+DELIVERIES = 5
+app.loader.import_default_modules()
+OURS = sorted(name for name in app.tasks if not name.startswith("celery."))
+WEDNESDAY = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)  # 1:00 in New York: the day's listing is out
+IDS = ["2611.00003", "2611.00002", "2611.00001"]
+PAPERS = "papers.tasks."
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A task with work to do: `prepare` makes the rows and returns the task's arguments."""
+
+    name: str
+    prepare: Callable[[], tuple[Any, ...]]
+
+
+def received() -> tuple[int]:
+    return (actions.receive(by=UserFactory(is_staff=True), content=listing(30)).batch.pk,)
+
+
+def decided() -> tuple[int]:
+    (pk,) = received()
+    actions.carry_on(pk)
+    actions.request_publish(by=None, pk=pk)
+    return (pk,)
+
+
+def several() -> tuple[()]:
+    for entries in (3, 4, 5):
+        actions.receive(by=None, content=listing(entries))
+    return ()
+
+
+def long_ended() -> tuple[()]:
+    (pk,) = received()
+    actions.cancel(by=None, pk=pk)
+    Import.objects.update(finished_at=now() - timedelta(days=400))
+    return ()
+
+
+def followed() -> tuple[()]:
+    actions.follow(by=UserFactory(is_staff=True), categories=["cs.CV"])
+    yesterday = WEDNESDAY.date() - timedelta(days=1)
+    Subscription.objects.update(settled_on=yesterday, followed_at=now() - timedelta(days=30))
+    return ()
+
+
+def unfilled() -> tuple[()]:
+    PaperFactory(external_id="2009.00001", title="", title_html="", authors=[], fill_due=now() - timedelta(seconds=1))
+    return ()
+
+
+def scheduled() -> tuple[()]:
+    GroupFactory.create_batch(3)
+    return ()
+
+
+CASES = [
+    Case(f"{PAPERS}carry_on_import", received),
+    Case(f"{PAPERS}carry_on_import", decided),
+    Case(f"{PAPERS}sweep_imports", several),
+    Case(f"{PAPERS}forget_content", long_ended),
+    Case(f"{PAPERS}follow_arxiv", followed),
+    Case(f"{PAPERS}fill_papers", unfilled),
+    Case("groups.tasks.plan_meetings", scheduled),
+]
+
+
+@pytest.fixture
+def moment(arxiv: Replay) -> Iterator[None]:
+    """One moment for everything, and an arXiv with a listing and an answer."""
+    day = WEDNESDAY.date()
+    arxiv.answers |= {
+        "rss.arxiv.org/rss/cs.CV": Reply(rss(IDS, day)),
+        "arxiv.org/list/cs.CV/new": Reply(newest_page({"new": IDS}, day)),
+        "export.arxiv.org/api/query": Reply(api(["2009.00001"])),
+    }
+    with time_machine.travel(WEDNESDAY, tick=False):
+        yield
+
+
+def test_every_task_has_a_case() -> None:
+    assert sorted({case.name for case in CASES}) == OURS
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name}-{case.prepare.__name__}")
+def test_task_delivered_five_times_at_once_and_once_more_does_what_it_does_once(case: Case, moment: None) -> None:
+    arguments = case.prepare()
+    before = rows()
+    app.tasks[case.name](*arguments)
+    expected = rows()
+    clear()
+    arguments = case.prepare()
+
+    at_once(case.name, arguments)
+    app.tasks[case.name](*arguments)
+
+    assert rows() == expected != before
+
+
+def at_once(name: str, arguments: tuple[Any, ...]) -> None:
+    """Run the task in several threads, each with a connection of its own as a process of the worker has it."""
+    failures: list[Exception] = []
+    ready = threading.Barrier(DELIVERIES)
+
+    def deliver() -> None:
+        try:
+            ready.wait()
+            app.tasks[name](*arguments)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=deliver) for _ in range(DELIVERIES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def rows() -> dict[str, list[Any]]:
+    """Return what tasks change, without keys, leases, and the moments that are by chance."""
+    batches = ("state", "kind", "sha256", "category", "announced_on", "done", "entries", "counts", "notes", "error")
+    return catalogue() | {
+        "imports": [
+            (*values, bool(content))
+            for *values, content in Import.objects.order_by("pk").values_list(*batches, "content")
+        ],
+        "subscriptions": list(
+            Subscription.objects.values_list("category", "state", "outcome", "settled_on", "failures")
+        ),
+        "meetings": list(Meeting.objects.order_by("group__pk", "starts_at").values_list("slug", "state")),
+    }
+
+
+def clear() -> None:
+    with transaction.atomic():
+        for model in (Meeting, Group, Import, Listing, Paper, Subscription, Pace):
+            model.objects.all().delete()
