@@ -1,8 +1,11 @@
 """Whether the day page says what is missing, what a replacement replaces, and what was withdrawn."""
 
 from datetime import date
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
@@ -11,6 +14,8 @@ from tests.factories import Cast, CommentFactory, EntryFactory, GroupPaperFactor
 from tests.pages import Element, page
 
 DAY = date(2026, 11, 24)
+DATA = Path(__file__).parents[1] / "data"
+PAGE = DATA / "html" / "before-2024.html"
 
 
 def listing(types: str, stated: dict[str, int]) -> Listing:
@@ -20,9 +25,9 @@ def listing(types: str, stated: dict[str, int]) -> Listing:
     return of_day
 
 
-def show(client: Client, cast: Cast, who: User | None = None) -> Element:
+def show(client: Client, cast: Cast, who: User | None = None, day: date = DAY) -> Element:
     client.force_login(who or cast.member)
-    return page(client.get(f"/g/{cast.group.slug}/day/{DAY}/"))
+    return page(client.get(f"/g/{cast.group.slug}/day/{day}/"))
 
 
 @pytest.mark.parametrize(
@@ -100,3 +105,39 @@ def test_a_withdrawn_paper_says_so_in_its_row_and_on_its_page(client: Client, ca
     assert show(client, cast).one(".row__meta .tag").words == "Withdrawn"
     answer = client.get(f"/g/{cast.group.slug}/papers/{entry.paper.external_id}/")
     assert page(answer).one(".paper__main .tag").words == "Withdrawn"
+
+
+def test_one_entry_taken_out_of_a_page_raises_the_banner_until_the_whole_page_comes(
+    client: Client, cast: Cast, tmp_path: Path
+) -> None:
+    cast.group.categories = ["q-fin.ST"]
+    cast.group.save()
+    whole = PAGE.read_text(encoding="utf-8").replace("total of 3", "total of 4").replace("item3\">[3]", "item4\">[4]")
+    short, complete = tmp_path / "short.html", tmp_path / "whole.html"
+    short.write_text(whole, encoding="utf-8")
+    third = '<dt><a name="item3">[3]</a> <a href="/abs/2303.08888" title="Abstract">x</a> (cross-list from cs.LG)</dt>'
+    at = whole.index("</dl>\n<h3>Replacements")
+    complete.write_text(f"{whole[:at]}{third}<dd><div class='list-title'>C</div></dd>{whole[at:]}", encoding="utf-8")
+
+    call_command("ingest", str(short), stdout=StringIO())
+    shown = show(client, cast, day=date(2023, 3, 17))
+    assert shown.one("#incomplete strong").words == "This listing is not complete:"
+    assert "New 1 of 1 · Cross-lists 1 of 2 · Replacements 1 of 1" in shown.one(".page-head__facts").words
+
+    call_command("ingest", str(complete), stdout=StringIO())
+    shown = show(client, cast, day=date(2023, 3, 17))
+    assert shown.all("#incomplete") == []
+    assert "New 1 of 1 · Cross-lists 2 of 2 · Replacements 1 of 1" in shown.one(".page-head__facts").words
+
+
+def test_a_paper_stands_on_the_day_of_its_announcement_not_of_its_submission(client: Client, cast: Cast) -> None:
+    cast.group.categories = ["cs.LG"]
+    cast.group.save()
+    mail = DATA / "mail" / "cs.LG-2016-06-28.txt"
+    assert "Date: Mon, 27 Jun 2016" in mail.read_text(encoding="utf-8")
+
+    call_command("ingest", str(mail), stdout=StringIO())
+
+    titles = [one.words for one in show(client, cast, day=date(2016, 6, 28)).all(".row__title")]
+    assert titles[0] == "[1] Gaussian Error Linear Units (GELUs)"
+    assert show(client, cast, day=date(2016, 6, 27)).all(".row__title") == []
