@@ -49,7 +49,7 @@ def start_group(
             return _started_before(by=by, key=key)
         Membership.objects.create(group=group, user=by, role=Role.ORGANISER)
         ensure_meetings(group)
-        ask_for(by, categories)
+        ask_for(by, categories, anew=categories)
     return group
 
 

@@ -41,5 +41,6 @@ def change_settings(*, by: "User", slug: str, changes: Mapping[str, Any]) -> Rep
         for name, value in changes.items():
             setattr(group, name, value)
         group.save(update_fields=changes.keys())
-        ask_for(by, [category for category in group.categories if category not in read_before])
+        if "categories" in changes:
+            ask_for(by, group.categories, anew=set(group.categories) - read_before)
         return replan(group, before=before)

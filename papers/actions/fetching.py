@@ -188,7 +188,8 @@ def _check_newest(row: Subscription, day: date | None) -> tuple[int, bool]:
     Returns how many times the page was looked at for this day, and whether another look is due.
     """
     tries = row.page_tries if day and day == row.settled_on else 0
-    listing = Listing.objects.filter(category=row.category, announced_on=day).first() if day else None
+    shown = Listing.objects.shown().filter(category=row.category)
+    listing = shown.filter(announced_on=day).first() if day else None
     if listing is None or tries >= limits.SHORT_RETRIES or _is_whole(listing):
         return tries, False
     try:

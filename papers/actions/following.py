@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 State = Subscription.State
 
 
-def ask_for(by: "User | None", categories: Iterable[str]) -> None:
-    """Ask for the categories that are not followed; whoever asked first is kept, a stopped one is asked for again."""
-    wanted = [category for category in categories if takes_papers(category)]
+def ask_for(by: "User | None", categories: Iterable[str], *, anew: Iterable[str] = ()) -> None:
+    """Ask for the categories that nobody has asked for yet; whoever asked first is kept.
+
+    One that was stopped is asked for again when it is among `anew`.
+    """
+    wanted = sorted({category for category in categories if takes_papers(category)})
     with transaction.atomic():
         Subscription.objects.bulk_create(
-            [Subscription(category=category, asked_by=by) for category in sorted(set(wanted))], ignore_conflicts=True
+            [Subscription(category=category, asked_by=by) for category in wanted], ignore_conflicts=True
         )
-        stopped = Subscription.objects.filter(category__in=wanted, state=State.STOPPED)
+        stopped = Subscription.objects.filter(category__in=set(anew) & set(wanted), state=State.STOPPED)
         stopped.update(state=State.ASKED, asked_by=by, asked_at=now())
 
 

@@ -41,8 +41,9 @@ def test_what_a_group_begins_to_read_is_asked_for(cast: Cast) -> None:
     group_actions.change_settings(by=cast.organiser, slug=cast.group.slug, changes={"categories": categories})
     group_actions.change_settings(by=cast.organiser, slug=cast.group.slug, changes={"place": "Room 7"})
 
-    # What it read before, what is followed, and what arXiv has closed, is not asked for.
+    # What is followed already, and what arXiv has closed, is not asked for.
     assert list(Subscription.objects.values_list("category", "state").order_by("category")) == [
+        ("cs.CV", "asked"),
         ("cs.LG", "followed"),
         ("hep-th", "asked"),
     ]
@@ -63,9 +64,12 @@ def test_whoever_asks_again_changes_nothing_unless_it_was_stopped(cast: Cast) ->
     actions.ask_for(cast.outsider, ["hep-th"])
     asked = state_of()
     actions.set_following(by=cast.admin, category="hep-th", state="stopped")
-    actions.ask_for(cast.outsider, ["hep-th"])
+    actions.ask_for(cast.organiser, ["hep-th"])
+    stopped = state_of()
+    actions.ask_for(cast.outsider, ["hep-th"], anew=["hep-th"])
 
     assert asked == ("asked", cast.organiser.name)
+    assert stopped == ("stopped", cast.organiser.name)
     assert state_of() == ("asked", cast.outsider.name)
 
 
