@@ -51,15 +51,19 @@ CREATE TEMPORARY TABLE found (
     latest_version smallint, first_announced date, rank smallint, weight bigint, digest text,
     announced_on date, category text, place integer, announce_type text, inferred boolean, standing smallint,
     paper_id bigint, is_new boolean NOT NULL DEFAULT FALSE, is_unchanged boolean NOT NULL DEFAULT FALSE
-) ON COMMIT DROP
+) WITH (toast_tuple_target = 8160) ON COMMIT DROP
 """
 DROP = "DROP TABLE found"
 
+# Each looked up by itself, whatever the planner believes of a catalogue that has just grown.
 MATCH = """
-UPDATE found SET paper_id = paper.id FROM papers_paper paper
-WHERE found.paper_id IS NULL
-    AND (paper.source, paper.external_id, paper.scope) = (found.source, found.external_id, '')
+UPDATE found SET paper_id = (
+    SELECT paper.id FROM papers_paper paper
+    WHERE (paper.source, paper.external_id, paper.scope) = (found.source, found.external_id, '')
+) WHERE paper_id IS NULL
 """
+
+ANALYZE = "ANALYZE found (source, external_id, paper_id, is_new, is_unchanged, category, announced_on)"
 
 # A paper of arXiv that lacks any of these is asked of arXiv's API later.
 LACKING = """
@@ -118,11 +122,12 @@ WHERE known.announced IS DISTINCT FROM least(known.announced, excluded.announced
 
 
 def merge_found(cursor: Any) -> None:
-    """Insert or merge what stands in `found`, inside the caller's transaction, and fill in its `paper_id`.
+    """Insert or merge what stands in `found`, inside the caller's transaction; known papers have their `paper_id`.
 
-    Two at once cannot deadlock: all insert in the order of the identities, then lock in the order of the keys.
+    Afterwards all have it. Two at once cannot deadlock: all insert in the order of the identities, then lock in the
+    order of the keys.
     """
-    for statement in (MATCH, _INSERT, MATCH, LOCK, _UPDATE, VERSIONS):
+    for statement in (ANALYZE, _INSERT, MATCH, LOCK, _UPDATE, VERSIONS):
         cursor.execute(statement)
 
 

@@ -51,15 +51,14 @@ def fitted(record: Record) -> Record:
     """Return the record as the columns take it, its primary category among its categories."""
     categories = tuple(each for each in record.categories if len(each) <= _CATEGORY_ROOM)
     primary = record.primary_category or next(iter(categories), None)
-    fit = replace(
-        record,
-        title=clip(record.title, ROOM["title"]),
-        primary_category=primary,
-        categories=categories or ((primary,) if primary else ()),
-        doi=clip(record.doi or "", ROOM["doi"]) or None,
-        license=clip(record.license or "", ROOM["license"]) or None,
-    )
-    return record if fit == record else fit
+    if not categories and primary:
+        categories = (primary,)
+    doi, license = clip(record.doi or "", ROOM["doi"]) or None, clip(record.license or "", ROOM["license"]) or None
+    fit = (clip(record.title, ROOM["title"]), primary, categories, doi, license)
+    if fit == (record.title, record.primary_category, record.categories, record.doi, record.license):
+        return record
+    title, *_ = fit
+    return replace(record, title=title, primary_category=primary, categories=categories, doi=doi, license=license)
 
 
 def digest_of(record: Record) -> str:
@@ -93,6 +92,7 @@ def merge_records(records: Iterable[Record], rank: int) -> dict[Identity, Paper]
         with cursor.copy(_COPY) as copy:
             for identity, record in named.items():
                 copy.write_row(_row(identity, fitted(record), rank))
+        cursor.execute(found.MATCH)
         found.merge_found(cursor)
         cursor.execute(_STORED)
         keys = {Identity(source, external_id): pk for source, external_id, pk in cursor.fetchall()}

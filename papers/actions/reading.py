@@ -10,6 +10,7 @@ from django.db import transaction
 from core import limits
 from core.categories import looks_like_category
 from core.leases import held
+from papers.actions.keeping import content_of
 from papers.actions.merging import has_identity, identity_of
 from papers.actions.staging import stage
 from papers.models import Import, Problem
@@ -28,7 +29,7 @@ def read_into_staging(batch: Import, token: int) -> None:
     """
     done = batch.done if batch.state == Import.State.READING else 0
     counts = Counter(batch.counts if done else {})
-    reading = registry.read(bytes(batch.content), batch.format or None, batch.category or None, batch.announced_on)
+    reading = registry.read(content_of(batch.pk), batch.format or None, batch.category or None, batch.announced_on)
     total = length_hint(reading.records, reading.entries)
     _check_size(total, reading)
     _move(batch, token, state=Import.State.READING, done=done, total=total)

@@ -16,6 +16,7 @@ from core.errors import Conflict, Invalid, ReadingGroupError, TooMany
 from core.unpacking import CannotUnpack, is_packed, unpack
 from core.wording import wall_time
 from papers.access import require_importer
+from papers.actions.keeping import keep_content
 from papers.models import Import
 from papers.parsers import registry
 from papers.queries import already_imported
@@ -92,11 +93,13 @@ def receive(
     announced_on: date | None = None,
     format: str = "",
     most: int = limits.UPLOAD_BYTES,
+    offset: int = 0,
 ) -> Received:
     """Keep an upload as a row that a worker will read; the same content again returns the first import.
 
-    `by` is None for the server's own command line; the content may have `most` bytes. Raises Invalid when the
-    content is no listing that we read (nothing is stored), TooMany beyond the hourly limit.
+    `by` is None for the server's own command line; the content may have `most` bytes; `offset` counts the lines
+    before a part of a larger file. Raises Invalid when the content is no listing that we read (nothing is stored),
+    TooMany beyond the hourly limit.
     """
     if by is not None:
         require_importer(by)
@@ -105,7 +108,7 @@ def receive(
     batch = Import(
         kind=kind,
         filename=_shown(filename),
-        content=content,
+        offset=offset,
         sha256=hashlib.sha256(content).hexdigest(),
         format=format or _recognised(content),
         category=category,
@@ -115,17 +118,18 @@ def receive(
     # The second key serves a form that was used before with another content (the browser's Back).
     for attempt in (key or uuid4(), uuid4()):
         batch.key = attempt
-        standing = _insert(batch)
+        standing = _insert(batch, content)
         if standing:
             zone = by.zone if by else "UTC"
             return Received(standing, "" if standing.key == attempt else already_imported(standing, zone))
     raise Conflict("Another import of the same content was ending at this moment. Nothing was stored: send it again.")
 
 
-def _insert(batch: Import) -> Import | None:
+def _insert(batch: Import, content: bytes) -> Import | None:
     """Insert the row unless its content or key stands already, and return the row that stands for the content."""
     with transaction.atomic():
         Import.objects.bulk_create([batch], ignore_conflicts=True)
+        keep_content(batch.key, content)
         standing = Import.objects.standing().select_related("created_by").filter(sha256=batch.sha256).first()
         if standing and standing.key == batch.key and batch.created_by:
             wake.after_commit("papers.tasks.carry_on_import", standing.pk)

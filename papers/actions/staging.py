@@ -4,7 +4,7 @@ import datetime
 import json
 from collections.abc import Sequence
 from string import Template
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -12,12 +12,20 @@ from core import limits
 from core.categories import is_whole_archive
 from core.text import abstract_html, inline_html
 from papers.actions.found import DAY, RANK, VERSION
-from papers.actions.merging import digest_of, fitted, identity_of
+from papers.actions.keeping import content_of
+from papers.actions.merging import Identity, digest_of, fitted, identity_of
 from papers.actions.ranking import exactness_of, rank_of
 from papers.models import Import
+from papers.parsers import registry
 from papers.parsers.record import Record
 
-_NAMES = tuple(Record.__dataclass_fields__)
+_ALL = tuple(Record.__dataclass_fields__)
+# What an entry takes that says of its paper what is known: the text stays in the file, until it is needed after all.
+_BRIEF = (
+    *("position", "arxiv_id", "doi", "version", "primary_category", "categories"),
+    *("announce_type", "inferred", "announced_on"),
+)
+_as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 _COPY = """
 COPY papers_stagedentry (batch_id, position, external_id, announce_type, announced_on, record, digest,
@@ -32,13 +40,18 @@ CASE WHEN said.digest = '' THEN ''
     ELSE md5(concat_ws('|', said.digest, said.day, said.new_in, %(rank)s::int, %(exactness)s::int)) END
 """
 
+# Each paper is looked up by itself, whatever the planner believes of a catalogue that has just grown.
+_KNOWN = """
+SELECT id, papers_paper.digest FROM papers_paper
+WHERE (papers_paper.source, papers_paper.external_id, scope) = (said.source, said.external_id, '') LIMIT 1
+"""
+
 _UNCHANGED = Template("""
-SELECT said.number FROM unnest(
-        %(sources)s::text[], %(external_ids)s::text[], %(digests)s::text[], %(days)s::date[], %(new_in)s::text[])
-    WITH ORDINALITY AS said (source, external_id, digest, day, new_in, number)
-JOIN papers_paper paper ON (paper.source, paper.external_id, paper.scope) = (said.source, said.external_id, '')
+SELECT said.position FROM jsonb_to_recordset(%(said)s::jsonb)
+    AS said (position integer, source text, external_id text, digest text, day date, new_in text)
+CROSS JOIN LATERAL ($known) paper
 WHERE paper.digest = $digest
-""").substitute(digest=_DIGEST)
+""").substitute(digest=_DIGEST, known=_KNOWN)
 
 _FIND = Template("""
 INSERT INTO found (staged, source, external_id, title, title_html, abstract, abstract_html, authors,
@@ -72,14 +85,15 @@ FROM (
     )
     WHERE staged.batch_id = %(batch)s
 ) said
-LEFT JOIN papers_paper paper ON (paper.source, paper.external_id, paper.scope) = (said.source, said.external_id, '')
-""").substitute(digest=_DIGEST, rank=f"{RANK}::bigint", day=f"{DAY}::bigint", version=VERSION)
+LEFT JOIN LATERAL ($known) paper ON TRUE
+""").substitute(digest=_DIGEST, known=_KNOWN, rank=f"{RANK}::bigint", day=f"{DAY}::bigint", version=VERSION)
 
-_UNTYPESET = """
-SELECT staged, title, abstract FROM found
-WHERE NOT is_unchanged AND (title <> '' AND title_html = '' OR abstract <> '' AND abstract_html = '')
+_BRIEF_YET_NEEDED = "SELECT place FROM found WHERE NOT is_unchanged AND title IS NULL"
+# What a person changed meanwhile stands.
+_MAKE_WHOLE = """
+UPDATE papers_stagedentry SET record = %s::jsonb || record, title_html = %s, abstract_html = %s
+WHERE batch_id = %s AND position = %s
 """
-_TYPESET = "UPDATE found SET title_html = %s, abstract_html = %s WHERE staged = %s"
 
 
 def stage(
@@ -89,55 +103,57 @@ def stage(
 
     `category` and `announced_on` are what the file says of the whole, as far as it is read.
     """
-    records = [fitted(record) for record in records]
-    digests = [digest_of(record) for record in records]
-    unchanged = _unchanged(batch, records, digests, _new_in(category), announced_on)
+    named = [_Named(identity_of(record), digest_of(record), record) for record in map(fitted, records)]
+    unchanged = _unchanged(batch, named, _new_in(category), announced_on)
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for number, (record, digest) in enumerate(zip(records, digests, strict=True), start=1):
-            typeset = number not in unchanged or record.position <= limits.SAMPLE_ROWS
-            copy.write_row(_row(batch, record, digest, typeset=typeset))
+        for each in named:
+            whole = each.record.position not in unchanged or each.record.position <= limits.SAMPLE_ROWS
+            copy.write_row(_row(batch, each, whole=whole))
 
 
-def _row(batch: Import, record: Record, digest: str, *, typeset: bool) -> Sequence[object]:
-    said = {name: getattr(record, name) for name in _NAMES}
+class _Named(NamedTuple):
+    identity: Identity
+    digest: str
+    record: Record
+
+
+def _row(batch: Import, named: _Named, *, whole: bool) -> Sequence[object]:
+    record = named.record
     return (
         batch.pk,
         batch.offset + record.position,
-        identity_of(record).external_id,
+        named.identity.external_id,
         record.announce_type or "",
         record.announced_on,
-        json.dumps(said),
-        digest,
-        inline_html(record.title) if typeset else "",
-        abstract_html(record.abstract or "") if typeset else "",
+        _as_json({name: getattr(record, name) for name in (_ALL if whole else _BRIEF)}),
+        named.digest,
+        inline_html(record.title) if whole else "",
+        abstract_html(record.abstract or "") if whole else "",
     )
 
 
 def _unchanged(
-    batch: Import,
-    records: Sequence[Record],
-    digests: Sequence[str],
-    new_in: str | None,
-    announced_on: datetime.date | None,
+    batch: Import, named: Sequence[_Named], new_in: str | None, announced_on: datetime.date | None
 ) -> set[int]:
-    """Return which of the records, counted from 1, say of their paper what was merged into it last."""
-    identities = [identity_of(record) for record in records]
-    found = {
-        "sources": [identity.source for identity in identities],
-        "external_ids": [identity.external_id for identity in identities],
-        "digests": digests,
-        "days": [_day(record) or announced_on for record in records],
-        "new_in": [
-            new_in if record.announce_type == "new" and not record.primary_category else None for record in records
-        ],
-    }
+    """Return the positions of the records that say of their paper what was merged into it last."""
+    said = [
+        {
+            "position": each.record.position,
+            "source": each.identity.source,
+            "external_id": each.identity.external_id,
+            "digest": each.digest,
+            "day": each.record.announced_on or (announced_on and announced_on.isoformat()),
+            "new_in": new_in if _lacks_category(each.record) else None,
+        }
+        for each in named
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_UNCHANGED, found | _source(batch))
-        return {number for (number,) in cursor.fetchall()}
+        cursor.execute(_UNCHANGED, {"said": _as_json(said)} | _source(batch))
+        return {position for (position,) in cursor.fetchall()}
 
 
-def _day(record: Record) -> datetime.date | None:
-    return datetime.date.fromisoformat(record.announced_on) if record.announced_on else None
+def _lacks_category(record: Record) -> bool:
+    return record.announce_type == "new" and not record.primary_category
 
 
 def _source(batch: Import) -> dict[str, Any]:
@@ -158,8 +174,22 @@ def find_staged(cursor: Any, batch: Import) -> None:
         "new_in": _new_in(batch.category),
     }
     cursor.execute(_FIND, answers | _source(batch))
-    # What was known when it was read, and is not any more: another day was answered, or the paper is gone.
-    cursor.execute(_UNTYPESET)
-    late = [(inline_html(title), abstract_html(abstract), staged) for staged, title, abstract in cursor.fetchall()]
-    if late:
-        cursor.executemany(_TYPESET, late)
+    cursor.execute(_BRIEF_YET_NEEDED)
+    if needed := {place for (place,) in cursor.fetchall()}:
+        _make_whole(cursor, batch, needed)
+        cursor.execute("DELETE FROM found")
+        cursor.execute(_FIND, answers | _source(batch))
+
+
+def _make_whole(cursor: Any, batch: Import, positions: set[int]) -> None:
+    """Read again what was known when it was staged, and is not any more: another day was answered, a paper is gone."""
+    reading = registry.read(content_of(batch.pk), batch.format or None)
+    rows = (_whole_row(batch, record) for record in reading.records if batch.offset + record.position in positions)
+    cursor.executemany(_MAKE_WHOLE, rows)
+
+
+def _whole_row(batch: Import, record: Record) -> Sequence[object]:
+    record = fitted(record)
+    said = _as_json({name: getattr(record, name) for name in _ALL})
+    html = inline_html(record.title), abstract_html(record.abstract or "")
+    return (said, *html, batch.pk, batch.offset + record.position)

@@ -32,4 +32,14 @@ class Migration(migrations.Migration):
                 base_field=models.BigIntegerField(), blank=True, default=list, size=None
             ),
         ),
+        # Uploads are read once and soon forgotten: compressing them takes longer than writing them.
+        migrations.RunSQL(
+            "ALTER TABLE papers_import ALTER content SET STORAGE EXTERNAL",
+            "ALTER TABLE papers_import ALTER content SET STORAGE EXTENDED",
+        ),
+        # Staged entries live for minutes: they stay in their page, instead of being compressed into another.
+        migrations.RunSQL(
+            "ALTER TABLE papers_stagedentry SET (toast_tuple_target = 8160)",
+            "ALTER TABLE papers_stagedentry RESET (toast_tuple_target)",
+        ),
     ]

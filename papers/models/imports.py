@@ -58,7 +58,7 @@ class Import(models.Model):
     key = models.UUIDField(unique=True, default=uuid4)  # made with the form: a retry finds its first result
     kind = models.CharField(max_length=8, choices=Kind)
     filename = models.CharField(max_length=limits.FILENAME_CHARS, blank=True)
-    content = models.BinaryField()
+    content = models.BinaryField()  # see papers.actions.keeping
     offset = models.PositiveIntegerField(default=0)  # lines before this part in a larger file
     sha256 = models.CharField(max_length=64)
     format = models.CharField(max_length=32)
@@ -120,7 +120,10 @@ class Import(models.Model):
 
 
 class StagedEntry(models.Model):
-    """One record of the file, read and waiting for the review; `record` is the parser's Record as JSON."""
+    """One record of the file, read and waiting for the review; `record` is the parser's Record as JSON.
+
+    What says the same of its paper as was merged before is kept in brief; see papers.actions.staging.
+    """
 
     batch = models.ForeignKey(Import, models.CASCADE, related_name="staged")
     position = models.PositiveIntegerField()
