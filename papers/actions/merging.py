@@ -34,16 +34,21 @@ class Identity(NamedTuple):
 
 
 def has_identity(record: Record) -> bool:
-    """Say whether the record names a paper of the world, by an arXiv id or a DOI."""
-    return bool(record.arxiv_id) or 0 < len(record.doi or "") <= ROOM["external_id"]
+    """Say whether the record names a paper of the world, by an arXiv id, a DOI or an id at OpenReview."""
+    return bool(record.arxiv_id or record.openreview_id) or 0 < len(record.doi or "") <= ROOM["external_id"]
 
 
 def identity_of(record: Record) -> Identity:
-    """Return what names the record's paper; raises ValueError when there is neither arXiv id nor DOI."""
+    """Return what names the record's paper; raises ValueError when there is nothing.
+
+    A DOI names a preprint of bioRxiv or medRxiv too: whichever list it comes from, it is one paper.
+    """
     if record.arxiv_id:
         return Identity(Source.ARXIV, record.arxiv_id)
-    if record.doi:
+    if record.doi and len(record.doi) <= ROOM["external_id"]:
         return Identity(Source.DOI, record.doi.lower())
+    if record.openreview_id:
+        return Identity(Source.OPENREVIEW, record.openreview_id)
     raise ValueError(f"entry {record.position} names no paper")
 
 

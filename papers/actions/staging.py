@@ -75,13 +75,14 @@ SELECT said.id, said.source, said.external_id, said.title, said.title_html, coal
 FROM (
     SELECT staged.id, staged.position, staged.external_id, staged.announce_type, staged.digest,
         staged.title_html, staged.abstract_html, record.*,
-        CASE WHEN record.arxiv_id IS NULL THEN 'doi' ELSE 'arxiv' END AS source,
+        CASE WHEN record.arxiv_id IS NOT NULL THEN 'arxiv' WHEN staged.external_id = record.openreview_id
+            THEN 'openreview' ELSE 'doi' END AS source,
         coalesce(staged.announced_on, %(announced_on)s::date) AS day,
         staged.announced_on IS NOT NULL AS has_day,
         CASE WHEN staged.announce_type = 'new' AND record.primary_category IS NULL THEN %(new_in)s::text END AS new_in
     FROM papers_stagedentry staged CROSS JOIN LATERAL jsonb_to_record(staged.record) AS record (
         arxiv_id text, version smallint, title text, abstract text, authors jsonb, primary_category text,
-        categories text[], inferred boolean, comments text, journal_ref text, doi text, license text
+        categories text[], inferred boolean, comments text, journal_ref text, doi text, license text, openreview_id text
     )
     WHERE staged.batch_id = %(batch)s
 ) said

@@ -20,6 +20,7 @@ class Source(models.TextChoices):
     DOI = "doi", "DOI"
     BIORXIV = "biorxiv", "bioRxiv"
     MEDRXIV = "medrxiv", "medRxiv"
+    OPENREVIEW = "openreview", "OpenReview"
     OWN = "own", "the group's own"
 
 
@@ -57,7 +58,7 @@ class PaperManager(models.Manager["Paper"]):
 
 
 class Paper(models.Model):
-    source = models.CharField(max_length=8, choices=Source, default=Source.ARXIV)
+    source = models.CharField(max_length=10, choices=Source, default=Source.ARXIV)
     external_id = models.CharField(max_length=200)
     # Whose entry this is, if it is not the world's: opaque here, so that papers need not know who owns it.
     scope = models.CharField(max_length=40, blank=True, default="")
@@ -143,9 +144,11 @@ class Paper(models.Model):
 
     @property
     def source_url(self) -> str | None:
-        """Return where the paper itself is: at arXiv, behind its DOI, or at the link that its entry has."""
+        """Return where the paper is: at arXiv or OpenReview, behind its DOI, or at the link that its entry has."""
         if self.source == Source.OWN:
             return self.link or None
+        if self.source == Source.OPENREVIEW:
+            return f"https://openreview.net/forum?id={quote(self.external_id)}"
         return self.abs_url or f"https://doi.org/{quote(self.external_id)}"
 
     @property

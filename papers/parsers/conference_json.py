@@ -2,10 +2,11 @@
 
     [{"id": "-4IA4WgNAy4Wx", "title": …, "author": "A Name;Another Name", "abstract": …, "site": "https://…"}]
 
-The papers have neither arXiv id nor DOI: nothing but their titles names them.
+The papers have neither arXiv id nor DOI: what names them is their id at OpenReview.
 """
 
 import datetime
+import re
 from itertools import islice
 
 from core.ids import find_doi
@@ -24,6 +25,8 @@ from papers.parsers.record import (
 
 NAME = "conference-json"
 
+_ID = re.compile(r"[\w-]{5,40}", re.ASCII)
+_FORUM = re.compile(r"openreview\.net/(?:forum|pdf)\?id=([\w-]{5,40})(?![\w-])", re.ASCII)
 _LOOKED_AT = 5  # objects that may tell the format; the first may be damaged
 _OWN_KEYS = frozenset({"site", "track"})
 _OTHER_KEYS = frozenset({"abs", "link", "authors_parsed", "categories"})
@@ -63,4 +66,13 @@ def _record(value: dict[str, object], position: int) -> Record:
         abstract=fold_paragraphs(text_in(value.get("abstract"))) or None,
         authors=tuple(decode_tex_accents(name) for name in names if any(char.isalpha() for char in name)),
         doi=find_doi(text_in(value.get("doi"))),
+        openreview_id=_openreview_id(value),
     )
+
+
+def _openreview_id(value: dict[str, object]) -> str | None:
+    """Return the id in the address; a paper that has an address elsewhere has none, whatever its id is."""
+    site, said = text_in(value.get("site")), text_in(value.get("id")).strip()
+    if found := _FORUM.search(site):
+        return found[1]
+    return said if not site and _ID.fullmatch(said) else None

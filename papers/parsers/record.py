@@ -56,6 +56,7 @@ class Record:
     doi: str | None = None
     license: str | None = None
     announced_on: str | None = None  # yyyy-mm-dd, when the file says it entry by entry; records are kept as JSON
+    openreview_id: str | None = None  # what names a paper of a conference that has neither arXiv id nor DOI
 
     def filled_from(self, later: "Record") -> "Record":
         """Return this record with its empty fields taken from a later mention of the same paper."""
@@ -142,7 +143,7 @@ class Gathering:
         )
         self.reading.problems.extend(problem for problem in (too_long, cut) if problem)
         kept = replace(record, title=title, abstract=abstract or None)
-        key = record.arxiv_id or record.doi or f"entry {record.position}"
+        key = record.arxiv_id or record.doi or record.openreview_id or f"entry {record.position}"
         first = self.records.get(key)
         if first:
             self.report(f"{REPEATED} {first.position}", line=line, text=text, position=record.position)
@@ -165,6 +166,8 @@ class Gathering:
 def to_json(file: str, reading: Reading) -> dict[str, object]:
     """Return the object that `ingest --json` prints for a file; draws the records."""
     records = [asdict(record) for record in reading.records]
+    for record in records:
+        del record["openreview_id"]  # the keys are fixed, and other programs rely on them
     counted = Counter(record["announce_type"] or "unknown" for record in records)
     return {
         "file": file,

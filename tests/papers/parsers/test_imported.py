@@ -1,13 +1,17 @@
 """What becomes of files that are not listings in Markdown when they are imported."""
 
+import json
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from papers.models import Entry, Paper, Problem, Rank
+from tests.factories import Cast
+from tests.pages import page
 
 DATA = Path(__file__).parents[2] / "data"
 DAY = date(2016, 6, 28)
@@ -43,3 +47,30 @@ def test_an_entry_that_names_no_paper_is_reported_once_and_not_imported(name: st
     reported = Problem.objects.filter(position__in=(1, 2)).values_list("position", flat=True)
     assert sorted(reported) == [1, 2]
     assert not Paper.objects.exclude(source="arxiv").exists()
+
+
+@pytest.mark.django_db
+def test_papers_of_a_conference_are_named_by_openreview_and_come_in_once(
+    client: Client, cast: Cast, tmp_path: Path
+) -> None:
+    listed = tmp_path / "iclr.json"
+    item = {
+        "id": "-4IA4WgNAy4Wx",
+        "title": "On matter",
+        "track": "main",
+        "author": "Ada Bell;Carl Ek",
+        "abstract": "We look.",
+    }
+    site = "https://openreview.net/forum?id=-4IA4WgNAy4Wx"
+    others = [item | {"id": "other", "title": "Elsewhere", "site": "https://example.org/other"}]
+
+    for papers in ([item | {"site": site}], [item | {"site": site, "tldr": "x"}, *others]):
+        listed.write_text(json.dumps(papers), encoding="utf-8")
+        call_command("ingest", str(listed), stdout=StringIO(), stderr=StringIO())
+
+    [paper] = Paper.objects.all()
+    assert (paper.source, paper.external_id, paper.title) == ("openreview", "-4IA4WgNAy4Wx", "On matter")
+    assert (paper.source_url, paper.authors, Entry.objects.count()) == (site, ["Ada Bell", "Carl Ek"], 0)
+    client.force_login(cast.member)
+    shown = page(client.get(f"/g/{cast.group.slug}/papers/p{paper.pk}/"))
+    assert [(one.words, one.get("href")) for one in shown.all(".paper__main .button")] == [("OpenReview", site)]
