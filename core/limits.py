@@ -23,6 +23,8 @@ UNCONFIRMED_SHOWN = 300  # tick boxes for bare numbers; Django takes 1,000 field
 STAGING_BATCH = 500  # entries a transaction while reading
 UPLOADS_PER_HOUR = 200  # a person; two full archives
 REQUEST_BYTES = UPLOAD_BYTES + 1024 * 1024  # a whole request: the largest upload and the form around it
+MENDED_LINES = 60  # of a file, offered to be corrected
+MENDED_CHARS = 30_000  # one entry given again; an abstract may have 20,000
 CONTENT_DAYS = 30  # how long uploaded bytes are kept after an import has ended
 PROBLEMS_SHOWN = 300  # on the page of an import; the CSV has all
 

@@ -193,6 +193,22 @@ class ReviewForm(forms.Form):
         return category
 
 
+class MendForm(forms.Form):
+    """One entry, given again."""
+
+    text = forms.CharField(
+        label="The entry, corrected",
+        strip=False,
+        max_length=limits.MENDED_CHARS,
+        error_messages={
+            "required": "Write the entry, or the arXiv id of its paper.",
+            "max_length": f"An entry may have {limits.MENDED_CHARS:,} characters; this one is longer.",
+        },
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "listing-text"}),
+        help_text="In the same form as the file, or as any other that we read; the arXiv id alone is enough, too.",
+    )
+
+
 class ListingStateForm(forms.Form):
     """What becomes of a listing."""
 

@@ -5,6 +5,7 @@ from papers.actions.fetching import fetch_due
 from papers.actions.filling import fill_due
 from papers.actions.following import ask_for, follow, set_following
 from papers.actions.keeping import forget_content
+from papers.actions.mending import mend
 from papers.actions.merging import merge_record, merge_records
 from papers.actions.own_entries import add_own_paper, change_own_paper
 from papers.actions.publishing import publish
@@ -32,6 +33,7 @@ __all__ = [
     "fill_due",
     "follow",
     "forget_content",
+    "mend",
     "merge_record",
     "merge_records",
     "publish",

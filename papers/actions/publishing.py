@@ -6,6 +6,7 @@ that lets us guess it, then by rank and exactness (papers.actions.ranking). What
 the last. So it does not matter in which order sources of the same day come.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -76,6 +77,15 @@ WHERE entry.id = counted.id AND entry.position <> counted.position
 COUNT = "SELECT count(*), count(*) FILTER (WHERE is_new) FROM found"
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many entries came in, how many of their papers were new, and how many entries the listings had not."""
+
+    entries: int
+    new: int
+    added: int
+
+
 def publish(batch: Import, token: int) -> None:
     """Merge what was staged into papers and listings in one transaction; the number of statements is fixed.
 
@@ -83,8 +93,16 @@ def publish(batch: Import, token: int) -> None:
     a day of its own may do without, and goes to its primary category. Without both, the paper comes in alone.
     Raises LeaseLost when the import is someone else's by now.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         batch = held(Import, batch.pk, token)
+        done = publish_staged(batch)
+        counts = batch.counts | {"known": done.entries - done.new, "added": done.added}
+        batch.end(Import.State.DONE, done=done.entries, total=done.entries, counts=counts)
+
+
+def publish_staged(batch: Import) -> Published:
+    """Publish what is staged, inside the caller's transaction, and leave nothing staged."""
+    with connection.cursor() as cursor:
         cursor.execute(found.CREATE)
         find_staged(cursor, batch)
         listings = _locked_listings(cursor)
@@ -93,11 +111,10 @@ def publish(batch: Import, token: int) -> None:
         cursor.execute(COUNT)
         entries, new = cursor.fetchone()
         cursor.execute(found.DROP)
-        batch.staged.all()._raw_delete(batch.staged.db)
-        _keep_stated(batch, listings)
-        batch.listings.add(*listings)
-        counts = batch.counts | {"known": entries - new, "added": added}
-        batch.end(Import.State.DONE, done=entries, total=entries, counts=counts)
+    batch.staged.all()._raw_delete(batch.staged.db)
+    _keep_stated(batch, listings)
+    batch.listings.add(*listings)
+    return Published(entries=entries, new=new, added=added)
 
 
 def _locked_listings(cursor: Any) -> list[int]:

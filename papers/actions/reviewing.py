@@ -108,12 +108,15 @@ def _set_border(batch: Import, border: int) -> None:
     _change(crossed, {"announce_type": Type.CROSS, "inferred": False}, announce_type=Type.CROSS)
     _set_primaries(fresh, batch.category)
     _set_primaries(crossed, "")
-    counted = batch.staged.aggregate(
-        new=Count("pk", filter=Q(announce_type=Type.NEW)), cross=Count("pk", filter=Q(announce_type=Type.CROSS))
-    )
-    batch.move(
-        counts={name: number for name, number in counted.items() if number}, stated=_stated(batch.stated, border)
-    )
+    recount(batch)
+    batch.move(stated=_stated(batch.stated, border), evidence=batch.evidence | {"border": border})
+
+
+def recount(batch: Import) -> None:
+    """Count the staged entries by announce type, `unknown` for none, and those whose type we guessed."""
+    types = {str(value or "unknown"): Count("pk", filter=Q(announce_type=value)) for value in Type.values}
+    counted = batch.staged.aggregate(**types, inferred=Count("pk", filter=Q(record__inferred=True)))
+    batch.move(counts={name: number for name, number in counted.items() if number})
 
 
 def _stated(stated: dict[str, int], border: int) -> dict[str, int]:
@@ -141,10 +144,9 @@ def _leave_out(batch: Import) -> None:
     if not unconfirmed:
         return
     batch.staged.filter(external_id__in=unconfirmed).delete()
-    left = batch.staged.count()
-    if not left:
+    recount(batch)
+    if not batch.counts:
         raise Invalid("Tick the ids that name papers; without any there is nothing to import.", field="ticked")
-    batch.move(counts={"unknown": left})
 
 
 def _check_complete(batch: Import) -> None:

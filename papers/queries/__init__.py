@@ -24,12 +24,11 @@ from papers.queries.following import (
 from papers.queries.history import HistoryPage, ListingRow, count_in_use, history_page
 from papers.queries.imports import (
     ImportPage,
-    ProblemRow,
     already_imported,
     formats_read,
     import_page,
-    problems_of,
 )
+from papers.queries.problems import ProblemPage, ProblemRow, problem_page, problems_of
 from papers.queries.sendings import SendingPage, sending_page
 from papers.queries.wording import type_words
 
@@ -40,6 +39,7 @@ __all__ = [
     "HistoryPage",
     "ImportPage",
     "ListingRow",
+    "ProblemPage",
     "ProblemRow",
     "Review",
     "SendingPage",
@@ -65,6 +65,7 @@ __all__ = [
     "paper_by_name",
     "papers_by_title",
     "papers_titled",
+    "problem_page",
     "problems_of",
     "sending_page",
     "subscriptions_page",

@@ -65,6 +65,9 @@ def review_of(batch: Import) -> Review:
 
 def border_of(batch: Import) -> int | None:
     """Return the position at which the cross-lists begin, 0 when all is new, None when the types are open."""
+    said: int | None = batch.evidence.get("border")  # where a person put it
+    if said is not None:
+        return said
     if batch.counts.get("cross"):
         first: int = batch.staged.filter(announce_type="cross").aggregate(first=Min("position"))["first"]
         return first

@@ -123,7 +123,7 @@ def _imports(before: int | None) -> tuple[list[ImportRow], int | None]:
         imports = imports.filter(pk__lt=before)
     rows = list(imports.order_by("-pk")[: IMPORTS_SHOWN + 1])
     shown = rows[:IMPORTS_SHOWN]
-    problems = dict(Problem.objects.filter(batch__in=shown).values_list("batch").annotate(Count("pk")))
+    problems = dict(Problem.objects.filter(batch__in=shown, mended=False).values_list("batch").annotate(Count("pk")))
     found = [
         ImportRow(
             batch=batch,

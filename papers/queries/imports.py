@@ -1,21 +1,19 @@
 """The page of an import, whatever its state: progress, dry run or report, and the problems it met."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
-
 from core import limits
 from core.clock import now, today
 from core.wording import plural, wall_time
 from papers.access import import_for, require_importer
-from papers.models import Import, Problem
+from papers.models import Import
 from papers.parsers import registry
 from papers.queries.dry_run import Review, review_of
 from papers.queries.history import ListingRow, listing_rows
+from papers.queries.problems import ProblemRow, count_problems, first_problems
 from papers.queries.wording import type_words
 
 if TYPE_CHECKING:
@@ -52,16 +50,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemRow:
-    """A problem as people read it: marks that cannot be seen are shown as their code points."""
-
-    line: int | None
-    position: int | None
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImportPage:
     """What one import has to show now."""
 
@@ -75,7 +63,8 @@ class ImportPage:
     listings: list[ListingRow] = field(default_factory=list)  # that it made or completed: the first of them
     listing_count: int = 0
     problems: list[ProblemRow] = field(default_factory=list)
-    problem_count: int = 0
+    problem_count: int = 0  # of those that are not mended
+    all_problems: int = 0
 
     @property
     def name(self) -> str:
@@ -113,7 +102,7 @@ def formats_read(by: "User") -> list[str]:
 def import_page(by: "User", pk: int) -> ImportPage:
     """Return the page of an import in a fixed number of statements."""
     batch = import_for(by, pk)
-    problems = _problems(batch)
+    open_problems, all_problems = (0, 0) if batch.is_working else count_problems(batch)
     has_listings = batch.state in (State.DONE, State.WITHDRAWN)
     return ImportPage(
         batch=batch,
@@ -125,14 +114,10 @@ def import_page(by: "User", pk: int) -> ImportPage:
         review=review_of(batch) if batch.state == State.REVIEW else None,
         listings=listing_rows(batch, limits.LISTINGS_IN_REPORT) if has_listings else [],
         listing_count=batch.listings.count() if has_listings else 0,
-        problems=[] if batch.is_working else [problem_row(each) for each in problems[: limits.PROBLEMS_SHOWN]],
-        problem_count=0 if batch.is_working else problems.count(),
+        problems=[] if batch.is_working else first_problems(batch),
+        problem_count=open_problems,
+        all_problems=all_problems,
     )
-
-
-def problems_of(by: "User", pk: int) -> list[ProblemRow]:
-    """Return every problem of an import, in the order of its file."""
-    return [problem_row(each) for each in _problems(import_for(by, pk))]
 
 
 def already_imported(batch: Import, zone: str) -> str:
@@ -140,20 +125,6 @@ def already_imported(batch: Import, zone: str) -> str:
     who = batch.created_by.name if batch.created_by else "the command line"
     said = f"Already imported by {who}, {_moment(batch, zone)}"
     return said if batch.state == State.DONE else f"{said} ({batch.get_state_display().lower()})"
-
-
-def problem_row(problem: Problem) -> ProblemRow:
-    """Return the problem with everything in it visible."""
-    return ProblemRow(problem.line, problem.position, _visible(problem.text), _visible(problem.reason))
-
-
-def _visible(text: str) -> str:
-    """Show control, format and private marks as `⟨U+202E⟩`: they could turn the line around, or hide."""
-    return "".join(f"⟨U+{ord(mark):04X}⟩" if unicodedata.category(mark)[0] == "C" else mark for mark in text)
-
-
-def _problems(batch: Import) -> QuerySet[Problem]:
-    return batch.problems.order_by(F("line").asc(nulls_first=True), "pk")
 
 
 def _steps(batch: Import) -> list[Step]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from core.wording import plural
 from papers.access import require_importer
@@ -69,7 +69,9 @@ def sending_page(by: "User", files: Sequence[Sent]) -> SendingPage:
     """Return what became of the files, in two statements for any number of them."""
     require_importer(by)
     found = Import.objects.filter(pk__in=[each["pk"] for each in files if each["pk"]])
-    batches = {each.pk: each for each in found.annotate(problem_count=Count("problems"))}
+    batches = {
+        each.pk: each for each in found.annotate(problem_count=Count("problems", filter=Q(problems__mended=False)))
+    }
     return SendingPage([_row(each, batches.get(each["pk"] or 0)) for each in files])
 
 

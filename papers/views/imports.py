@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.answers import Request, announcement, answer, page_or_part
 from core.errors import Invalid
 from core.tables import csv_table
 from papers import actions, queries
-from papers.forms import ReviewForm, UploadForm
+from papers.forms import MendForm, ReviewForm, UploadForm
 
 
 @require_safe
@@ -80,6 +81,24 @@ def problems(request: Request, pk: int) -> HttpResponse:
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{pk}-problems.csv"'
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def problem(request: Request, pk: int, problem: int) -> HttpResponse:
+    """Show one entry that could not be read, and read it again from what the person makes of it."""
+    page = queries.problem_page(by=request.user, pk=pk, problem=problem)
+    form = MendForm(request.POST if request.method == "POST" else None, initial={"text": page.received})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.mend(by=request.user, pk=pk, problem=problem, text=form.cleaned_data["text"])
+        except Invalid as error:
+            form.add_error(error.field, error.sentence)
+        else:
+            where = f"Entry {page.problem.position}" if page.problem.position else "The entry"
+            messages.success(request, f"{where} could be read now, and is taken in at its place.")
+            return redirect("papers:import", pk)
+    status = 422 if form.errors else 200
+    return render(request, "papers/problem.html", {"page": page, "form": form}, status=status)
 
 
 def _moved_on(request: Request, pk: int, said: str = "") -> HttpResponse:

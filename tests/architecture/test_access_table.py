@@ -25,7 +25,7 @@ from discussion.models import GroupPaper
 from groups import actions
 from groups.models import Group, Membership
 from meetings.models import AgendaItem
-from papers.models import Import, Paper, StagedEntry
+from papers.models import Import, Paper, Problem, StagedEntry
 from papers.parsers.record import Record
 from readinggroup import health
 from readinggroup.public import PUBLIC_VIEWS
@@ -130,6 +130,7 @@ def make_world(cast: Cast) -> World:
         "the agenda item": topic.pk,
         "the member": cast.member.pk,
         "the import": batch.pk,
+        "the problem": Problem.objects.create(batch=batch, line=1, position=2, text="#", reason="x").pk,
         "the listing": ListingFactory(category="cs.CV").pk,
         "a listing": LISTING.read_text(encoding="utf-8"),
     }

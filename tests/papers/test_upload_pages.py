@@ -265,7 +265,12 @@ def test_the_dry_run_shows_counts_sample_and_every_problem(cast: Cast, admin: Cl
     }
     assert root.all(".sample .row__meta")[0].words == ("2009.00003 · New · cs.CV · authors not in this listing")
     assert [[cell.words for cell in row.elements] for row in root.all(".problems tbody tr")] == [
-        ["8", "4", "no arXiv id found in this entry", "### 4.No =link ⟨U+202E⟩<b>"]
+        [
+            "8",
+            "4",
+            "no arXiv id found in this entry Give the arXiv id, or a link to the paper. Fix and retry entry 4",
+            "### 4.No =link ⟨U+202E⟩<b>",
+        ]
     ]
     assert answers_shown(response) == {"category": "cs.CV", "announced_on": "2020-10-01", "border": "3"}
     assert [each.words for each in root.all(".import__decision button")] == [
