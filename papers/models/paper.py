@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Func, GeneratedField, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 
 from core import ids, limits
 from core.clock import now
@@ -104,6 +104,7 @@ class Paper(models.Model):
         ]
         indexes: ClassVar = [
             GinIndex("search", name="paper_search"),
+            models.Index(Lower("doi"), name="paper_doi", condition=~Q(doi="")),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="paper_title_trigrams"),
             models.Index("fill_due", name="paper_fill_due", condition=Q(fill_due__isnull=False)),
         ]

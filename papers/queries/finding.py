@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.lookups import TrigramSimilar
 from django.contrib.postgres.search import SearchQuery, SearchQueryField
-from django.db.models import BooleanField, Case, Expression, F, FloatField, Func, IntegerField, QuerySet, Value, When
-from django.db.models.functions import Upper
+from django.db.models import BooleanField, Case, Expression, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Lower, Upper
 from django.db.models.lookups import Exact
 
 from core import limits
@@ -13,6 +13,7 @@ from core.ids import PaperName
 from papers.models import Entry, Listing, Paper, Source
 from papers.search import words_of
 
+_SIMILAR_WORDS = 2  # a single word is like too many titles
 _SIMILAR_CHARS = 200  # the comparison by triples of letters costs by the length, and a beginning is enough
 
 
@@ -20,8 +21,10 @@ def paper_by_name(name: PaperName) -> Paper | None:
     """Return the paper of the world that the name stands for, if it is known here."""
     if name.arxiv:
         return Paper.objects.filter(source=Source.ARXIV, scope="", external_id=name.arxiv.identity).first()
-    by_doi = Paper.objects.filter(scope="", external_id=name.doi).exclude(source=Source.ARXIV)
-    return by_doi.order_by("pk").first()
+    named = Paper.objects.filter(scope="", external_id=name.doi).exclude(source=Source.ARXIV).order_by("pk").first()
+    # A paper of arXiv says where it was published.
+    published = Paper.objects.alias(lower=Lower("doi")).filter(~Q(doi=""), scope="", lower=name.doi)
+    return named or published.order_by("pk").first()
 
 
 def papers_by_title(text: str, *, scope: str, limit: int) -> list[Paper]:
@@ -34,7 +37,9 @@ def papers_by_title(text: str, *, scope: str, limit: int) -> list[Paper]:
     exact = list(papers_titled(text, scope=scope).order_by("pk")[:limit])
     others = _with_words(seen, text)[:limit]
     found = {paper.pk: paper for paper in (*exact, *others)}
-    return list(found.values())[:limit] or list(_similar(seen, text)[:limit])
+    if found or len(words_of(text)) < _SIMILAR_WORDS:
+        return list(found.values())[:limit]
+    return list(_similar(seen, text)[:limit])
 
 
 def papers_titled(text: str, *, scope: str) -> QuerySet[Paper]:

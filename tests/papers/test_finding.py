@@ -63,12 +63,13 @@ def test_no_more_than_asked_for() -> None:
 
 @pytest.mark.django_db
 def test_paper_of_the_world_is_found_by_its_name() -> None:
-    arxiv = PaperFactory(external_id="2009.14798")
+    arxiv = PaperFactory(external_id="2009.14798", doi="10.1103/PhysRev.2")
     published = PaperFactory(source="doi", external_id="10.1103/physrev.1")
-    PaperFactory(source="own", scope=OURS, external_id="10.1103/own")
+    PaperFactory(source="own", scope=OURS, external_id="10.1103/own", doi="10.1103/own")
 
     assert paper_by_name(PaperName(arxiv=ArxivId("2009.14798", 3))) == arxiv
     assert paper_by_name(PaperName(doi="10.1103/physrev.1")) == published
+    assert paper_by_name(PaperName(doi="10.1103/physrev.2")) == arxiv
     assert paper_by_name(PaperName(arxiv=ArxivId("2009.14799"))) is None
     assert paper_by_name(PaperName(doi="10.1103/own")) is None
 
