@@ -49,6 +49,7 @@ _DOI = re.compile(r"(?<![\w.])10\.[0-9]{4,9}/(?:(?![.,;]*(?:\s|$)|[,;]+10\.)\S){
 # A preprint of bioRxiv or medRxiv, whose addresses write a version and what is shown behind its DOI.
 _RXIV = re.compile(r"(10\.(?:1101|64898)/(?:[0-9]{4}\.[0-9]{2}\.[0-9]{2}\.)?[0-9]{6,8})(?:v[0-9]|(?![\w.]))")
 _EARLY_RXIV = re.compile(r"(?:bio|med)rxiv\.org/content/early/(?:[0-9]+/){3}([0-9]{6,8})", re.IGNORECASE)
+_OPENREVIEW = re.compile(r"openreview\.net/(?:forum|pdf)\?(?:[^\s#]*&)?id=([\w-]{5,40})(?![\w-])", re.ASCII)
 # What publishers' addresses write behind a DOI.
 _SHOWN_OF_DOI = re.compile(r"(?:/(?:abstract|epub|full|html|meta|pdf|summary))?(?:\.pdf)?$", re.IGNORECASE)
 
@@ -129,10 +130,14 @@ def find_doi(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PaperName:
-    """What names one paper of the world: arXiv's id or else a DOI, in lower case."""
+    """What names one paper of the world: arXiv's id, else a DOI in lower case, else OpenReview's id."""
 
     arxiv: ArxivId | None = None
     doi: str = ""
+    openreview: str = ""
+
+    def __str__(self) -> str:
+        return f"arXiv:{self.arxiv.identity}" if self.arxiv else self.doi or self.openreview
 
 
 def find_paper_name(text: str) -> PaperName | None:
@@ -144,7 +149,10 @@ def find_paper_name(text: str) -> PaperName | None:
     rxiv = _RXIV.search(plain)
     early = _EARLY_RXIV.search(plain)
     doi = rxiv[1] if rxiv else f"10.1101/{early[1]}" if early else _doi_alone(plain)
-    return PaperName(doi=doi.lower()) if doi else None
+    if doi:
+        return PaperName(doi=doi.lower())
+    forum = _OPENREVIEW.search(plain)
+    return PaperName(openreview=forum[1]) if forum else None
 
 
 def _doi_alone(text: str) -> str:

@@ -104,7 +104,9 @@ def _named_paper(name: PaperName, title: str) -> Paper:
         return paper
     if not title:
         raise Invalid("This paper is in no listing here yet. Type its title, and it is added.", field="title")
-    return merge_record(Record(position=1, arxiv_id=None, doi=name.doi, title=title))
+    return merge_record(
+        Record(position=1, arxiv_id=None, doi=name.doi or None, openreview_id=name.openreview or None, title=title)
+    )
 
 
 def _titled_paper(group: Group, q: str, title: str) -> Paper:

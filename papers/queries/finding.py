@@ -21,6 +21,8 @@ def paper_by_name(name: PaperName) -> Paper | None:
     """Return the paper of the world that the name stands for, if it is known here."""
     if name.arxiv:
         return Paper.objects.filter(source=Source.ARXIV, scope="", external_id=name.arxiv.identity).first()
+    if name.openreview:
+        return Paper.objects.filter(source=Source.OPENREVIEW, scope="", external_id=name.openreview).first()
     named = Paper.objects.filter(scope="", external_id=name.doi).exclude(source=Source.ARXIV).order_by("pk").first()
     # A paper of arXiv says where it was published.
     published = Paper.objects.alias(lower=Lower("doi")).filter(~Q(doi=""), scope="", lower=name.doi)

@@ -152,17 +152,20 @@ def test_find_leaves_other_numbers_alone(text: str) -> None:
         ("https://doi.org/10.1101/123456", "10.1101/123456"),
         ("https://www.biorxiv.org/content/10.64898/2026.01.05.691234v1", "10.64898/2026.01.05.691234"),
         ("10.1101/gr.123456.111", "10.1101/gr.123456.111"),
+        ("https://openreview.net/forum?id=rJl-b3RcF7&noteId=x", "rJl-b3RcF7"),
+        ("https://openreview.net/pdf?id=rJl-b3RcF7", "rJl-b3RcF7"),
     ],
 )
 def test_paper_is_named_by_ids_dois_and_addresses(text: str, name: str) -> None:
     found = find_paper_name(text)
 
     assert found
-    assert str(found.arxiv or found.doi) == name
+    assert str(found.arxiv or found) == name
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Attention is all you need", "https://openreview.net/forum?id=x", "2513.99999", "10.1/x", "10.1101/"]
+    "text",
+    ["", "Attention is all you need", "https://openreview.net/group?id=ICLR.cc", "2513.99999", "10.1/x", "10.1101/"],
 )
 def test_text_that_names_no_paper(text: str) -> None:
     assert find_paper_name(text) is None

@@ -55,15 +55,24 @@ def test_paper_that_is_there_is_said_to_be_there(client: Client, cast: Cast) -> 
     assert GroupPaper.objects.get().added_by == cast.organiser
 
 
-def test_unknown_doi_is_added_once_its_title_is_typed(client: Client, cast: Cast) -> None:
-    q = "https://doi.org/10.1103/PhysRevLett.116.061102."
+@pytest.mark.parametrize(
+    ("q", "source", "external_id"),
+    [
+        ("https://doi.org/10.1103/PhysRevLett.116.061102.", "doi", "10.1103/physrevlett.116.061102"),
+        ("https://www.biorxiv.org/content/10.1101/2020.09.09.287664v1.full", "doi", "10.1101/2020.09.09.287664"),
+        ("https://openreview.net/forum?id=rJl-b3RcF7", "openreview", "rJl-b3RcF7"),
+    ],
+)
+def test_unknown_paper_is_added_once_its_title_is_typed(
+    client: Client, cast: Cast, q: str, source: str, external_id: str
+) -> None:
     asked = ("422", ["This paper is in no listing here yet. Type its title, and it is added."])
     assert add(client, cast, q) == asked
     assert papers() == []
 
     where, said = add(client, cast, q, title="  Waves  of $h$ ")
 
-    assert papers() == [("doi", "", "10.1103/physrevlett.116.061102", "Waves of $h$")]
+    assert papers() == [(source, "", external_id, "Waves of $h$")]
     assert (where, said) == (f"/g/{cast.group.slug}/papers/{Paper.objects.get().address}/", [ADDED])
     assert add(client, cast, q) == (where, [THERE])
 

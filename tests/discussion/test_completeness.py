@@ -112,7 +112,7 @@ def test_one_entry_taken_out_of_a_page_raises_the_banner_until_the_whole_page_co
 ) -> None:
     cast.group.categories = ["q-fin.ST"]
     cast.group.save()
-    whole = PAGE.read_text(encoding="utf-8").replace("total of 3", "total of 4").replace("item3\">[3]", "item4\">[4]")
+    whole = PAGE.read_text(encoding="utf-8").replace("total of 3", "total of 4").replace('item3">[3]', 'item4">[4]')
     short, complete = tmp_path / "short.html", tmp_path / "whole.html"
     short.write_text(whole, encoding="utf-8")
     third = '<dt><a name="item3">[3]</a> <a href="/abs/2303.08888" title="Abstract">x</a> (cross-list from cs.LG)</dt>'
