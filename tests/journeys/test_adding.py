@@ -69,3 +69,24 @@ def look_up(person: Person, text: str) -> None:
     person.write(FIELD, text)
     person.press_button("Add")
     person.sees("Add a paper")
+
+
+DROP = """(link) => {
+  const data = new DataTransfer();
+  data.setData("text/uri-list", link);
+  const event = (type) => new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data });
+  const takes = !document.querySelector("main").dispatchEvent(event("dragover"));
+  document.querySelector("main").dispatchEvent(event("drop"));
+  return takes;
+}"""
+
+
+def test_link_dropped_on_a_page_is_looked_up(stage: Stage) -> None:
+    person = stage.enter()
+    person.log_in("member@example.org")
+    person.goto("/g/demo/meetings/")
+
+    assert person.page.evaluate(DROP, "https://scirate.com/arxiv/2001.99990")
+
+    person.sees("Add a paper")
+    expect(person.page.get_by_role("heading", name="arXiv:2001.99990, title not known yet")).to_be_visible()
