@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.journeys.pages import Stage
+from tests.papers.sources.replay import Replay, replaying
 from tests.running import Running, started
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -34,9 +35,17 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def running(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def arxiv() -> Iterator[Replay]:
+    """What the running servers ask in place of arXiv; it knows nothing until a test says so."""
+    with replaying() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def running(chromium_path: str, arxiv: Replay, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Everything that `make run` starts, with data and a port of its own; nothing of it is left afterwards."""
-    with started(tmp_path_factory.mktemp("journeys")) as everything:
+    asks = {"ARXIV_REQUESTS": "true", "ARXIV_TEST_ORIGIN": arxiv.origin, "SWEEP_SECONDS": "2"}
+    with started(tmp_path_factory.mktemp("journeys"), **asks) as everything:
         yield everything
 
 
