@@ -1,17 +1,21 @@
 """`manage.py ingest`: the upload's code path without a browser."""
 
+import gzip
 import json
 import os
 import subprocess
 import sys
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from core import limits
+from papers import actions
 from papers.models import Entry, Import, Listing
 from tests.papers.samples import listing
 
@@ -150,3 +154,86 @@ def test_the_shared_listings_are_read_as_expected(shared_data: Path, tmp_path: P
 
     assert (len(seeds) >= 2, compared.returncode, compared.stderr) == (True, 0, "")
     assert compared.stdout.strip() == f"md-listing {{'files': {len(seeds)}, 'same': {len(seeds)}}}"
+
+
+def lines_of(count: int, *, first: int = 1) -> bytes:
+    """Return so many papers as JSON, one a line, on two days."""
+    papers = (
+        {"id": f"2503.{number:05d}", "title": f"On {number}", "abstract": "x", "categories": ["cs.CV"]}
+        | {"listed": f"2025-03-{18 + number % 2}"}
+        for number in range(first, first + count)
+    )
+    return b"".join(json.dumps(paper).encode() + b"\n" for paper in papers)
+
+
+@pytest.fixture
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UPLOAD_ENTRIES", 20)
+    monkeypatch.setattr(limits, "PART_LINES", 8)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("small_limits")
+def test_a_large_file_of_lines_comes_in_by_parts_and_goes_on_where_it_fell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "arxiv.jsonl"
+    path.write_bytes(lines_of(10) + b"{broken\n" + lines_of(14, first=11))
+    real = actions.carry_through
+    fallen: list[int] = []
+
+    def fall_once(pk: int) -> Import:
+        if Import.objects.count() == 2 and not fallen:
+            fallen.append(pk)
+            raise KeyboardInterrupt
+        return real(pk)
+
+    monkeypatch.setattr(actions, "carry_through", fall_once)
+    with pytest.raises(KeyboardInterrupt):
+        ingest(path)
+    out, err = ingest(path)
+
+    imports = Import.objects.order_by("offset")
+    assert [(each.filename, each.offset, each.state, each.done) for each in imports] == [
+        ("arxiv.jsonl, part 1", 0, "done", 8),
+        ("arxiv.jsonl, part 2", 8, "done", 7),
+        ("arxiv.jsonl, part 3", 16, "done", 8),
+        ("arxiv.jsonl, part 4", 24, "done", 1),
+    ]
+    assert "Already imported by the command line" in out.splitlines()[0]
+    assert "  line 11: entry ends before its closing mark: {broken" in out
+    assert [each.entries.count() for each in Listing.objects.order_by("announced_on")] == [12, 12]
+    assert list(Entry.objects.order_by("listing", "position").values_list("place", flat=True))[:5] == [2, 4, 6, 8, 10]
+    assert json.loads(err.splitlines()[0])["papers"] == 8
+
+
+@pytest.mark.django_db
+def test_folders_gzip_and_the_standard_input_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "first.gz.part").write_bytes(gzip.compress(listing()))
+    (tmp_path / "c.md").write_bytes(listing(category="cs.LG"))
+    (tmp_path / ".hidden").write_bytes(b"Dear all")
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=BytesIO(listing(category="hep-th"))))
+
+    out, err = ingest(tmp_path, Path("-"))
+
+    assert [each.filename for each in Import.objects.order_by("pk")] == ["first.gz.part", "c.md", "-"]
+    assert [str(each) for each in Listing.objects.order_by("category")] == [
+        f"{category} 2020-10-01" for category in ("cs.CV", "cs.LG", "hep-th")
+    ]
+    assert (err, len(out.splitlines())) == ("", 6)
+
+
+def test_what_is_too_large_or_damaged_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UPLOAD_BYTES", 1000)
+    (tmp_path / "large.md").write_bytes(listing(20))
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(listing())[:-20])
+    (tmp_path / "lines.jsonl").write_bytes(lines_of(30))
+
+    out, err = ingest(tmp_path, dry_run=True, json=True)
+
+    damaged, large, lines = map(json.loads, out.splitlines())
+    assert damaged["problems"][0]["reason"].startswith("The compressed file is damaged or ends early.")
+    assert large["problems"][0]["reason"].startswith("A listing may have")
+    assert (lines["entries"], len(lines["records"]), lines["counts"]["unknown"]) == (30, 30, 30)
+    assert len(err.splitlines()) == 2

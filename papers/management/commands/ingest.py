@@ -1,10 +1,11 @@
 """`manage.py ingest`: bring listings in from files, by the same code as an upload in the browser."""
 
-import json
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
@@ -12,16 +13,23 @@ from django.db import OperationalError
 from core import limits
 from core.categories import looks_like_category
 from core.errors import ReadingGroupError
-from core.wording import day, plural
-from papers import actions, queries
+from papers import actions
+from papers.management.files import Part, files_in, mapped, opened, parts_of, place_in, size_of
+from papers.management.reports import Drawn, Progress, found_by_import, import_words, refusal
 from papers.parsers import registry
-from papers.parsers.record import Problem, Reading, Unreadable, to_json
+from papers.parsers.record import Unreadable
+
+if TYPE_CHECKING:
+    from papers.models import Import
 
 HELP = f"""\
 Read listings from files, and import them unless --dry-run is given. The content tells the format, not the name.
 What cannot be read is reported by its line, and the rest is imported; the same content twice is imported once.
 
-At most {limits.UPLOAD_BYTES // 1024**2} MB and {limits.UPLOAD_ENTRIES:,} entries a file.
+A folder stands for all files in it, - for the standard input; gzip is unpacked. JSON with one paper a line may be of
+any size: it comes in by parts of {limits.PART_LINES:,} papers, and a run that was interrupted goes on where it fell.
+Other files have at most {limits.UPLOAD_BYTES // 1024**2} MB and {limits.UPLOAD_ENTRIES:,} entries.
+
 Exit status: 0 when something was read (problems are reported), 1 when nothing was.
 """
 
@@ -36,7 +44,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         names = [each.name for each in registry.FORMATS]
         add = parser.add_argument
-        add("paths", nargs="+", metavar="PATH", type=Path, help="a file that holds one listing")
+        add("paths", nargs="+", metavar="PATH", type=Path, help="a file, a folder, or - for the standard input")
         add("--dry-run", action="store_true", help="read and report, import nothing; needs no database")
         add("--json", action="store_true", help="print one JSON object a file on one line: records, problems, counts")
         add("--category", type=_category, metavar="C", help="what it lists (cs.CV); wins over what the file says")
@@ -44,79 +52,98 @@ class Command(BaseCommand):
         add("--format", choices=names, metavar="F", help=f"take this format, detect none: {', '.join(names)}")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.options = options
         try:
-            read = [self._one(path, options) for path in options["paths"]]
+            read = [self._one(path) for path in files_in(options["paths"])]
         except OperationalError as error:
             raise CommandError(f"PostgreSQL cannot be reached; a dry run needs none. {error}") from error
         if not any(read):
             raise CommandError("Nothing was read.")
 
-    def _one(self, path: Path, options: dict[str, Any]) -> bool:
+    def _one(self, path: Path) -> bool:
         """Read one file, import it unless this is a dry run, and say whether anything was read."""
+        shows = self.options["dry_run"] or self.options["json"]
         try:
-            content = _content(path)
-            reading = registry.read(content, options["format"], options["category"], options["date"])
-            found = to_json(str(path), reading)
+            with opened(path) as file:
+                if shows and not self._show(path, file):
+                    return False
+                return self.options["dry_run"] or self._import(path, file)
         except (Unreadable, OSError) as error:
-            self._refuse(path, str(error), as_json=options["json"])
+            self._refuse(path, str(error))
             return False
-        self._report(found, as_json=options["json"])
-        if not found["records"] and found["problems"]:
-            return False
-        return options["dry_run"] or self._import(path, content, options)
 
-    def _import(self, path: Path, content: bytes, options: dict[str, Any]) -> bool:
-        say = self.stderr.write if options["json"] else self.stdout.write
+    def _show(self, path: Path, file: BinaryIO) -> bool:
+        """Report what the file holds without importing it, and say whether anything could be read."""
+        with mapped(file) as data:
+            reading = registry.read(data, self.options["format"], self.options["category"], self.options["date"])
+            with closing(Drawn(reading, keep=self.options["json"])) as drawn:
+                if self.options["json"]:
+                    drawn.print_json(str(path), self.stdout)
+                else:
+                    self._print(drawn.found().lines(str(path)))
+        file.seek(0)
+        return bool(drawn.records or not reading.problems)
+
+    def _import(self, path: Path, file: BinaryIO) -> bool:
+        progress = Progress(path.name, size_of(file), self.stderr)
+        read = []
+        for part in parts_of(file):
+            read.append(self._import_part(path, part))
+            if part.number:
+                papers = part.offset + part.content.count(b"\n")
+                progress.show(part=part.number, papers=papers, done=place_in(file))
+        progress.end()
+        return any(read)
+
+    def _import_part(self, path: Path, part: Part) -> bool:
+        """Import a file or a part of one, going on where an earlier run fell; say whether anything was read."""
+        suffix = f", part {part.number}" if part.number else ""
         try:
-            received = actions.receive(
-                by=None,
-                content=content,
-                filename=path.name,
-                kind="command",
-                category=options["category"] or "",
-                announced_on=options["date"],
-                format=options["format"] or "",
-            )
-            if received.already:
-                say(f"  {received.already}: import {received.batch.pk}.")
+            received = self._receive(path.name + suffix, part)
+            if received.already and not _is_left_behind(received.batch):
+                self._say(f"  {received.already}: import {received.batch.pk}.")
                 return True
             batch = actions.carry_through(received.batch.pk)
         except ReadingGroupError as error:
-            self.stderr.write(f"{path}: {error.sentence}")
+            self.stderr.write(f"{path}{suffix}: {error.sentence}")
             return False
         if batch.error:
-            self.stderr.write(f"{path}: {batch.error}")
+            self.stderr.write(f"{path}{suffix}: {batch.error}")
             return False
-        filled = ", ".join(map(str, batch.listings.all()))
-        say(f"  Import {batch.pk}: {plural(batch.counts['added'], 'entry', 'entries')} added to {filled}.")
+        if not self.options["json"]:
+            self._print(found_by_import(batch).lines(f"{path}{suffix}"))
+        self._say(f"  Import {batch.pk}: {import_words(batch)}.")
         return True
 
-    def _report(self, found: dict[str, Any], *, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps(found, ensure_ascii=False))
-            return
-        counts = found["counts"] | {"inferred": any(record["inferred"] for record in found["records"])}
-        announced = day(date.fromisoformat(found["date"])) if found["date"] else "date not said"
-        entries = plural(found["entries"], "entry", "entries")
-        place = f"{found['category'] or 'category not said'}, {announced}"
-        self.stdout.write(f"{found['file']}: {entries} of {place}: {queries.type_words(counts)}.")
-        for note in found["notes"]:
-            self.stdout.write(f"  {note}")
-        for problem in found["problems"]:
-            where = f"line {problem['line']}" if problem["line"] else "the file"
-            self.stdout.write(f"  {where}: {problem['reason']}: {problem['text']}")
+    def _receive(self, name: str, part: Part) -> actions.Received:
+        return actions.receive(
+            by=None,
+            content=part.content,
+            filename=name,
+            kind="command",
+            category=self.options["category"] or "",
+            announced_on=self.options["date"],
+            format=self.options["format"] or "",
+            offset=part.offset,
+        )
 
-    def _refuse(self, path: Path, sentence: str, *, as_json: bool) -> None:
+    def _say(self, sentence: str) -> None:
+        """Write for people: beside the output, when that is for programs."""
+        (self.stderr if self.options["json"] else self.stdout).write(sentence)
+
+    def _print(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.stdout.write(line)
+
+    def _refuse(self, path: Path, sentence: str) -> None:
         self.stderr.write(f"{path}: {sentence}")
-        if as_json:
-            reading = Reading(format="", problems=[Problem(None, None, "", sentence)])
-            self.stdout.write(json.dumps(to_json(str(path), reading) | {"format": None}, ensure_ascii=False))
+        if self.options["json"]:
+            self.stdout.write(refusal(str(path), sentence))
 
 
-def _content(path: Path) -> bytes:
-    if path.stat().st_size > limits.UPLOAD_BYTES:
-        raise Unreadable(f"A listing may have {limits.UPLOAD_BYTES // 1024**2} MB; this file is larger. Split it.")
-    return path.read_bytes()
+def _is_left_behind(batch: "Import") -> bool:
+    """Say whether an earlier run of this command fell before it was through."""
+    return batch.is_working or (batch.kind == batch.Kind.COMMAND and batch.state == batch.State.REVIEW)
 
 
 def _category(text: str) -> str:
