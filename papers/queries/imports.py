@@ -69,7 +69,9 @@ class ImportPage:
     @property
     def name(self) -> str:
         """Return what the import is called while no category is known."""
-        return "A listing" if registry.lists_a_day(self.batch.format) else "Papers"
+        if registry.lists_a_day(self.batch.format):
+            return "A listing"
+        return f"Papers from {self.batch.filename or 'a pasted text'}"
 
     @property
     def version(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from core.wording import plural
 from papers.access import require_importer
 from papers.models import Import
+from papers.parsers import registry
 from papers.queries.wording import type_words
 
 if TYPE_CHECKING:
@@ -77,4 +78,5 @@ def sending_page(by: "User", files: Sequence[Sent]) -> SendingPage:
 
 def _row(sent: Sent, batch: Import | None) -> FileRow:
     types = type_words(batch.counts | {"inferred": 0}) if batch and batch.counts else ""
-    return FileRow(sent["name"], sent["said"], batch, types, getattr(batch, "problem_count", 0))
+    said = sent["said"].removesuffix(f" {registry.formats_sentence()}")  # which stands on the page of the upload
+    return FileRow(sent["name"], said, batch, types, getattr(batch, "problem_count", 0))

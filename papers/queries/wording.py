@@ -6,7 +6,7 @@ TYPE_WORDS = {
     "cross": ("cross-list", "cross-lists"),
     "replace": ("replacement", "replacements"),
     "replace-cross": ("replaced cross-list", "replaced cross-lists"),
-    "unknown": ("of an unknown type", "of unknown types"),
+    "unknown": ("without an announce type", "without announce types"),
 }
 
 
