@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, Func
 
 from core import limits
@@ -12,9 +12,8 @@ from papers.models import Pace
 from papers.sources.fetch import Answer, Asked, Door, Trouble
 
 ARXIV = "arxiv"
-VERSION = "0.1.0"
+VERSION = "0.1.0"  # the program's, as in pyproject.toml
 _OFF = "This server asks arXiv nothing, since ARXIV_REQUESTS is off."
-_BUSY = "arXiv is being asked for something else."
 _HOLD_SECONDS = 3600  # the longest that all requests wait because arXiv asked for it
 
 
@@ -25,34 +24,25 @@ class _DatabaseClock(Func):
     output_field = DateTimeField()
 
 
-def ask(asked: Asked, *, patience: float | None = None) -> Answer:
-    """Ask arXiv when it is this process's turn, and keep the turn until the answer is here.
+def ask(asked: Asked) -> Answer:
+    """Ask arXiv when it is this process's turn, and keep the turn until the answer is here; raises Trouble.
 
-    The row that is the turn stays locked during the request, so whoever dies gives it back. `patience` is how many
-    seconds to wait for the turn at most, None for as long as it takes. Raises Trouble.
+    The row that is the turn stays locked during the request, so whoever dies gives it back.
     """
     if not settings.ARXIV_REQUESTS:
         raise Trouble(_OFF)
     if not Pace.objects.filter(name=ARXIV).exists():
         Pace.objects.bulk_create([Pace(name=ARXIV)], ignore_conflicts=True)
-    try:
-        with transaction.atomic():
-            _take_turn(patience)
-            outcome = _outcome(asked)
-            _give_turn(outcome)
-    except OperationalError as error:
-        if patience is None:
-            raise
-        raise Trouble(_BUSY) from error
+    with transaction.atomic():
+        _take_turn()
+        outcome = _outcome(asked)
+        _give_turn(outcome)
     if isinstance(outcome, Trouble):
         raise outcome
     return outcome
 
 
-def _take_turn(patience: float | None) -> None:
-    if patience is not None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(patience * 1000)}ms"])
+def _take_turn() -> None:
     pace = Pace.objects.select_for_update().get(name=ARXIV)
     # Asked in a statement of its own: the one above may have waited for long.
     moment = Pace.objects.filter(name=ARXIV).values_list(_DatabaseClock(), flat=True)[0]

@@ -23,6 +23,7 @@ from papers.sources import announcements, arxiv_feed
 from papers.sources.fetch import Answer, Asked, Trouble
 
 Outcome = Subscription.Outcome
+ROOM = {each.name: each.max_length for each in Subscription._meta.concrete_fields if each.max_length}
 SPREAD = timedelta(minutes=10)  # so that not every server asks arXiv in the same second
 _chance = SystemRandom()
 logger = logging.getLogger(__name__)
@@ -95,20 +96,25 @@ def _look(row: Subscription) -> dict[str, Any]:
     fed = _feed(row)
     changes: dict[str, Any] = {
         "failures": 0,
-        "etag": fed.answer.etag or row.etag,
-        "last_modified": fed.answer.last_modified or row.last_modified,
+        "etag": _kept("etag", fed.answer.etag) or row.etag,
+        "last_modified": _kept("last_modified", fed.answer.last_modified) or row.last_modified,
         **_in_words(fed, today),
     }
     if not announcements.why_none(today) and (fed.day is None or fed.day < today):
         return changes | {"next_due": _late()}
     changes["gaps"] = _catch_up(row, fed, today)
-    tries, again = _check_newest(row, fed.day)
+    tries, again = _check_newest(row, fed)
     soon = now() + timedelta(minutes=limits.SHORT_MINUTES)
     return changes | {
         "settled_on": max(today, fed.day or today),
         "page_tries": tries,
         "next_due": soon if again else announcements.next_out(now()) + SPREAD * _chance.random(),
     }
+
+
+def _kept(name: str, said: str) -> str:
+    """Return what the server said, or nothing when it is too long to be sent back."""
+    return said if len(said) <= ROOM[name] else ""
 
 
 def _feed(row: Subscription) -> _Fed:
@@ -182,15 +188,18 @@ def _missing(row: Subscription, fed: _Fed, today: date) -> set[date]:
     return expected - set(here.values_list("announced_on", flat=True))
 
 
-def _check_newest(row: Subscription, day: date | None) -> tuple[int, bool]:
+def _check_newest(row: Subscription, fed: _Fed) -> tuple[int, bool]:
     """Compare the newest listing with what arXiv's page says it holds, and bring in what it lacks.
 
     Returns how many times the page was looked at for this day, and whether another look is due.
     """
+    day = fed.day
     tries = row.page_tries if day and day == row.settled_on else 0
     shown = Listing.objects.shown().filter(category=row.category)
     listing = shown.filter(announced_on=day).first() if day else None
-    if listing is None or tries >= limits.SHORT_RETRIES or _is_whole(listing):
+    if listing is None:  # it waits for a person, or another worker is publishing it just now
+        return tries + 1, fed.outcome == Outcome.LISTING and tries + 1 < limits.SHORT_RETRIES
+    if tries >= limits.SHORT_RETRIES or _is_whole(listing):
         return tries, False
     try:
         is_whole = _compare(row, listing)

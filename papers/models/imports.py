@@ -107,6 +107,14 @@ class Import(models.Model):
     def is_working(self) -> bool:
         return self.state in self.WORKING
 
+    @property
+    def bringer(self) -> str:
+        """Return who brought it in: a person, or the server itself."""
+        if self.created_by:
+            return self.created_by.name
+        by_itself = {self.Kind.FEED: "Subscription", self.Kind.COMMAND: "Command line"}
+        return by_itself.get(self.Kind(self.kind), "Someone who has left")
+
     def move(self, **changes: Any) -> None:
         """Save the changes and when they were made, as the last sign of progress."""
         self.moved_at = now()

@@ -73,7 +73,7 @@ class CategoryState:
 
     code: str
     name: str
-    state: str  # followed, asked or empty: nobody has asked for it
+    state: str  # followed, asked, stopped, or empty: nobody has asked for it
 
 
 def subscriptions_page(by: "User") -> SubscriptionsPage:
@@ -98,10 +98,7 @@ def subscriptions_page(by: "User") -> SubscriptionsPage:
 def category_states(categories: Sequence[str]) -> list[CategoryState]:
     """Return the categories in their order, each with its state."""
     states = dict(Subscription.objects.filter(category__in=categories).values_list("category", "state"))
-    return [
-        CategoryState(code, category_name(code) or code, states.get(code, "").replace(State.STOPPED, ""))
-        for code in categories
-    ]
+    return [CategoryState(code, category_name(code) or code, states.get(code, "")) for code in categories]
 
 
 def _rows(subscriptions: list[Subscription]) -> list[SubscriptionRow]:

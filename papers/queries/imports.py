@@ -124,7 +124,8 @@ def import_page(by: "User", pk: int) -> ImportPage:
 
 def already_imported(batch: Import, zone: str) -> str:
     """Say who brought the content in, and when: "Already imported by Ben, today 09:12"."""
-    who = batch.created_by.name if batch.created_by else "the command line"
+    by_itself = batch.created_by is None and batch.kind in (Import.Kind.FEED, Import.Kind.COMMAND)
+    who = f"the {batch.bringer.lower()}" if by_itself else batch.bringer
     said = f"Already imported by {who}, {_moment(batch, zone)}"
     return said if batch.state == State.DONE else f"{said} ({batch.get_state_display().lower()})"
 

@@ -168,7 +168,8 @@ class Door:
         if response.status == 429:
             raise Trouble(f"{host} asks for fewer requests (429).", wait)
         if response.status != 200:
-            raise Trouble(f"{host} answered {response.status} {response.reason}.".replace(" .", "."), wait)
+            meaning = http.client.responses.get(response.status, "")  # the server's own words may hold anything
+            raise Trouble(f"{host} answered {response.status} {meaning}".rstrip() + ".", wait)
         return Answer(
             self._body(response, host),
             etag=response.getheader("ETag") or "",

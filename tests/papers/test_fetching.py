@@ -64,6 +64,23 @@ def test_a_days_listing_comes_in_by_itself(row: Subscription, arxiv: Replay) -> 
     }
 
 
+def test_the_history_says_that_it_came_by_itself(row: Subscription, arxiv: Replay, cast: Cast, client: Any) -> None:
+    look(row)
+    client.force_login(cast.admin)
+
+    assert "<bdi>Subscription</bdi>" in client.get("/listings/").content.decode()
+    again = actions.receive(by=cast.admin, content=rss(IDS, DAY), category="cs.CV")
+    assert again.already.startswith("Already imported by the subscription, today")
+
+
+def test_an_etag_that_is_too_long_to_keep_is_left(row: Subscription, arxiv: Replay) -> None:
+    arxiv.answers[FEED] = Reply(rss(IDS, DAY), headers={"ETag": "x" * 300, "Last-Modified": "y" * 300})
+
+    look(row)
+
+    assert (row.outcome, row.etag, row.last_modified) == ("listing", "", "")
+
+
 def test_the_same_feed_again_is_nothing(row: Subscription, arxiv: Replay) -> None:
     """Unchanged by its own word, or built anew with the same papers in it."""
     look(row)
