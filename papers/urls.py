@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/<int:pk>/answers/", imports.answer_review, name="import_answers"),
     path("imports/<int:pk>/publish/", imports.publish, name="import_publish"),
     path("imports/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
+    path("imports/<int:pk>/retry/", imports.retry, name="import_retry"),
     path("imports/<int:pk>/problems/<int:problem>/", imports.problem, name="import_problem"),
     path("imports/<int:pk>/problems.csv", imports.problems, name="import_problems"),
 ]

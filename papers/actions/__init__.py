@@ -11,7 +11,7 @@ from papers.actions.own_entries import add_own_paper, change_own_paper
 from papers.actions.publishing import publish
 from papers.actions.reading import read_into_staging
 from papers.actions.receiving import Outcome, Received, receive, receive_all
-from papers.actions.reviewing import Answers, answer, cancel, request_publish
+from papers.actions.reviewing import Answers, answer, cancel, request_publish, retry
 from papers.actions.withdrawing import InUse, set_listing_state
 from papers.actions.working import carry_on, carry_on_all, carry_through
 
@@ -41,6 +41,7 @@ __all__ = [
     "receive",
     "receive_all",
     "request_publish",
+    "retry",
     "set_following",
     "set_listing_state",
 ]

@@ -82,6 +82,38 @@ def cancel(by: "User | None", pk: int) -> Import:
         return batch
 
 
+def retry(by: "User", pk: int) -> Import:
+    """Read an import again that failed or was set aside, as if it had just come in; a repeat changes nothing.
+
+    Raises Conflict when its content is not kept any more, or has come in again since.
+    """
+    with transaction.atomic():
+        batch = import_for(by, pk, lock=True)
+        if batch.is_working:
+            return batch
+        if batch.state not in (State.FAILED, State.QUARANTINED):
+            raise Conflict("Only an import that failed or was set aside can be tried again.")
+        if not batch.content:
+            raise Conflict("The content of this import is not kept any more. Upload the file again.")
+        since = Import.objects.standing().filter(sha256=batch.sha256).first()
+        if since:
+            raise Conflict(f"The same content has come in again as import {since.pk}. Go on with that one.")
+        batch.staged.all().delete()
+        batch.move(
+            state=State.RECEIVED,
+            error="",
+            done=0,
+            total=0,
+            failures=0,
+            losses=0,
+            counts={},
+            lease_until=None,
+            finished_at=None,
+        )
+        wake.after_commit("papers.tasks.carry_on_import", pk)
+        return batch
+
+
 # --- answers ----------------------------------------------------------------------------------------------
 
 

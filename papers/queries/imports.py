@@ -74,6 +74,12 @@ class ImportPage:
         return f"Papers from {self.batch.filename or 'a pasted text'}"
 
     @property
+    def can_be_tried_again(self) -> bool:
+        """Whether it failed or was set aside, and its content is still kept."""
+        kept = self.batch.finished_at and now() - self.batch.finished_at < timedelta(days=limits.CONTENT_DAYS)
+        return bool(kept) and self.batch.state in (State.FAILED, State.QUARANTINED)
+
+    @property
     def version(self) -> str:
         """Return what changes whenever the page looks different: the state first, then the percentage."""
         percent = "" if self.percent is None else self.percent

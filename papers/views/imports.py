@@ -71,6 +71,13 @@ def cancel(request: Request, pk: int) -> HttpResponse:
     return _moved_on(request, pk)
 
 
+@require_POST
+def retry(request: Request, pk: int) -> HttpResponse:
+    """Read again what failed or was set aside."""
+    actions.retry(by=request.user, pk=pk)
+    return _moved_on(request, pk)
+
+
 @require_safe
 def problems(request: Request, pk: int) -> HttpResponse:
     """Hand out every problem of an import as a table."""

@@ -130,6 +130,9 @@ def make_world(cast: Cast) -> World:
         "the agenda item": topic.pk,
         "the member": cast.member.pk,
         "the import": batch.pk,
+        "the failed import": Import.objects.create(
+            kind="upload", content=b"#", sha256=f"{group.pk:063}f", state="failed", finished_at=now()
+        ).pk,
         "the problem": Problem.objects.create(batch=batch, line=1, position=2, text="#", reason="x").pk,
         "the listing": ListingFactory(category="cs.CV").pk,
         "a listing": LISTING.read_text(encoding="utf-8"),

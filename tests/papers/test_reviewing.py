@@ -242,3 +242,40 @@ def test_a_list_of_bare_numbers_is_ticked_already_and_needs_one_tick(cast: Cast,
     published(cast, batch)
     assert Paper.objects.count() == 2
     assert Listing.objects.count() == 0
+
+
+# --- once more --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["failed", "quarantined"])
+def test_what_failed_is_tried_again(cast: Cast, admin: Client, state: str) -> None:
+    batch = in_review(cast, RESTART)
+    batch.end(Import.State(state), error="It failed.", failures=3, losses=3)
+
+    form = page(admin.get(f"/listings/imports/{batch.pk}/")).one("#import form")
+    to = admin.post(form.get("action"))["Location"]
+    tasks.carry_on_import(batch.pk)
+    again = admin.post(form.get("action"))
+
+    batch.refresh_from_db()
+    assert (form.one("button").words, to) == ("Try again", f"/listings/imports/{batch.pk}/")
+    assert (batch.state, batch.error, batch.failures, batch.losses) == ("review", "", 0, 0)
+    assert (batch.staged.count(), batch.counts) == (4, {"new": 2, "cross": 2, "inferred": 4})
+    assert again.status_code == 409
+
+
+def test_what_is_not_kept_or_came_in_again_is_not_tried_again(cast: Cast) -> None:
+    batch = in_review(cast, RESTART)
+    batch.end(Import.State.FAILED, error="It failed.")
+    since = actions.receive(by=cast.admin, content=RESTART).batch
+
+    with pytest.raises(Conflict) as came_in:
+        actions.retry(by=cast.admin, pk=batch.pk)
+    number = since.pk
+    since.delete()
+    Import.objects.update(content=b"")
+    with pytest.raises(Conflict) as gone:
+        actions.retry(by=cast.admin, pk=batch.pk)
+
+    assert came_in.value.sentence == f"The same content has come in again as import {number}. Go on with that one."
+    assert gone.value.sentence == "The content of this import is not kept any more. Upload the file again."
