@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Q
+
 from core.errors import NotAllowed, NotFound
 from discussion.models import Comment, GroupPaper
 from groups.access import membership_for, voting_membership_for
@@ -21,9 +23,20 @@ def scope_of(group: Group) -> str:
 def paper_of(group: Group, address: str) -> Paper:
     """Return a paper that a group may see, one of the world's or its own; the caller has been let in."""
     paper = paper_by_address(address, scope=scope_of(group))
-    if paper is None:
+    if paper is None or not sees(group, paper):
         raise NotFound
     return paper
+
+
+def sees(group: Group, paper: Paper) -> bool:
+    """Tell whether a paper of the world may be shown to the group: one that only members named, to their groups."""
+    return not paper.by_members or GroupPaper.objects.filter(group=group, paper=paper).exists()
+
+
+def seen_by(group: Group) -> Q:
+    """Return the condition of the papers that the group may see: the world's, its own, and those that it named."""
+    named = GroupPaper.objects.filter(group=group, paper__by_members=True).values("paper")
+    return Q(scope="", by_members=False) | Q(scope=scope_of(group)) | Q(pk__in=named)
 
 
 def group_paper_for(by: "User", slug: str, address: str) -> GroupPaper:

@@ -34,8 +34,10 @@ def _open(request: Request, q: str, arrival: queries.Arrival, *, shown_first: bo
     if not arrival.memberships:
         messages.info(request, "Papers open in a group. Start one or join one, then follow the link again.")
         return redirect("home")
-    address = arrival.paper.address if arrival.paper and not shown_first else ""
-    places = [(membership.group, _place(membership.group.slug, address, q)) for membership in arrival.memberships]
+    places = [
+        (membership.group, _place(membership.group.slug, "" if shown_first else arrival.address_in(membership), q))
+        for membership in arrival.memberships
+    ]
     if len(places) == 1:
         return redirect(places[0][1])
     return render(request, "arriving.html", {"q": q, "arrival": arrival, "places": places})

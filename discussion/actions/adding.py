@@ -12,12 +12,12 @@ from core.clock import now
 from core.errors import Invalid, TooMany
 from core.ids import PaperName, find_paper_name
 from core.wording import wall_time
-from discussion.access import own_entry_for, paper_of, scope_of
+from discussion.access import own_entry_for, paper_of, scope_of, seen_by, sees
 from discussion.models import GroupPaper
 from discussion.queries import is_title
 from groups.access import voting_membership_for
 from groups.models import Group
-from papers.actions import add_own_paper, change_own_paper, merge_record
+from papers.actions import add_own_paper, bring_named, change_own_paper
 from papers.models import Paper
 from papers.parsers.record import Record
 from papers.queries import paper_by_name, papers_by_title, papers_titled
@@ -87,35 +87,35 @@ def _check_pace(by: "User") -> None:
 def _paper_meant(group: Group, q: str, title: str) -> Paper:
     name = find_paper_name(q)
     if name:
-        return _named_paper(name, title)
+        return _named_paper(group, name, title)
     if title or is_title(q):
         return _titled_paper(group, q, title)
     raise Invalid("This names no paper that we can look up. Type its title, and it is added.", field="title")
 
 
-def _named_paper(name: PaperName, title: str) -> Paper:
+def _named_paper(group: Group, name: PaperName, title: str) -> Paper:
     known = paper_by_name(name)
-    if known and (known.title or not title):
+    if known and sees(group, known) and (known.title or not title):
         return known
     if name.arxiv:
         record = Record(position=1, arxiv_id=name.arxiv.identity, version=name.arxiv.version, title=title)
-        paper = merge_record(record)
+        paper = bring_named(record)
         wake.after_commit("papers.tasks.fill_papers")
         return paper
     if not title:
         raise Invalid("This paper is in no listing here yet. Type its title, and it is added.", field="title")
-    return merge_record(
+    return bring_named(
         Record(position=1, arxiv_id=None, doi=name.doi or None, openreview_id=name.openreview or None, title=title)
     )
 
 
 def _titled_paper(group: Group, q: str, title: str) -> Paper:
     """Return the one paper of this title, else a new entry of the group's own; `q` may be a link to it."""
-    scope = scope_of(group)
-    same = list(papers_titled(title or q, scope=scope)[:2])
+    seen = seen_by(group)
+    same = list(papers_titled(title or q, seen=seen)[:2])
     if len(same) == 1:
         return same[0]
-    if same or (not title and papers_by_title(q, scope=scope, limit=1)):
+    if same or (not title and papers_by_title(q, seen=seen, limit=1)):
         raise Invalid("Papers that are here may be the one you mean. Choose it, or enter yours below.", field="q")
     link = q if title and q.startswith(("http://", "https://")) and len(q) <= limits.LINK_CHARS else ""
-    return add_own_paper(scope=scope, title=title or q, link=link)
+    return add_own_paper(scope=scope_of(group), title=title or q, link=link)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from core import limits
 from core.ids import PaperName, find_paper_name
-from discussion.access import own_entry_for, scope_of
+from discussion.access import own_entry_for, seen_by, sees
 from discussion.models import GroupPaper
 from discussion.queries.rows import PaperRow, rows_for
 from groups.access import voting_membership_for
@@ -81,7 +81,7 @@ def own_entry_page(*, by: "User", slug: str, address: str) -> tuple[Membership, 
 def _papers_meant(group: Group, q: str, name: PaperName | None) -> list[Paper]:
     if name:
         known = paper_by_name(name)
-        return [known] if known else []
+        return [known] if known and sees(group, known) else []
     if not q or not is_title(q):
         return []
-    return papers_by_title(q, scope=scope_of(group), limit=limits.FOUND_SHOWN)
+    return papers_by_title(q, seen=seen_by(group), limit=limits.FOUND_SHOWN)

@@ -24,6 +24,12 @@ class Arrival:
     memberships: list[Membership]  # where it may open: first where it is already, then where the person was last
     in_group: frozenset[int]  # ids of the groups that have it
 
+    def address_in(self, membership: Membership) -> str:
+        """Return the paper's address if it may be shown in this group, else nothing."""
+        if self.paper is None or (self.paper.by_members and membership.group_id not in self.in_group):
+            return ""
+        return self.paper.address
+
 
 def arrival(*, by: "User", q: str) -> Arrival:
     """Say which paper of the world `q` names, and in which groups the person can open it."""

@@ -6,7 +6,7 @@ from papers.actions.filling import fill_due
 from papers.actions.following import ask_for, follow, set_following
 from papers.actions.keeping import forget_content
 from papers.actions.mending import mend
-from papers.actions.merging import merge_record, merge_records
+from papers.actions.merging import bring_named, merge_record, merge_records
 from papers.actions.own_entries import add_own_paper, change_own_paper
 from papers.actions.publishing import publish
 from papers.actions.reading import read_into_staging
@@ -24,6 +24,7 @@ __all__ = [
     "answer",
     "ask",
     "ask_for",
+    "bring_named",
     "cancel",
     "carry_on",
     "carry_on_all",

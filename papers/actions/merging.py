@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
 
 from core.text import abstract_html, inline_html
@@ -131,3 +132,13 @@ def _row(identity: Identity, record: Record, rank: int) -> Sequence[object]:
 def merge_record(record: Record, rank: int = Rank.MEMBER) -> Paper:
     """Return the stored paper of one record, inserted or merged; the record needs an arXiv id or a DOI."""
     return merge_records([record], rank)[identity_of(record)]
+
+
+def bring_named(record: Record) -> Paper:
+    """Return the stored paper that a member named; one that was unknown is not shown to groups that do not name it."""
+    with transaction.atomic():
+        paper = merge_record(record)
+        # Rows of this very transaction: an import may have brought the paper a moment ago.
+        if Paper.objects.filter(pk=paper.pk, created_at=TransactionNow()).update(by_members=True):
+            paper.by_members = True
+    return paper

@@ -76,6 +76,11 @@ WHERE entry.id = counted.id AND entry.position <> counted.position
 """
 COUNT = "SELECT count(*), count(*) FILTER (WHERE is_new) FROM found"
 
+# What only members had named is the world's from now on; the few such papers have an index of their own.
+SHOW = """
+UPDATE papers_paper paper SET by_members = FALSE FROM found WHERE paper.by_members AND paper.id = found.paper_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -110,6 +115,7 @@ def publish_staged(batch: Import) -> Published:
         added = _add_entries(cursor, listings)
         cursor.execute(COUNT)
         entries, new = cursor.fetchone()
+        cursor.execute(SHOW)
         cursor.execute(found.DROP)
     batch.staged.all()._raw_delete(batch.staged.db)
     _keep_stated(batch, listings)

@@ -77,6 +77,8 @@ class Paper(models.Model):
     first_announced = models.DateField(null=True)
     rank = models.PositiveSmallIntegerField(choices=Rank, default=Rank.UPLOAD)
     link = models.CharField(max_length=limits.LINK_CHARS, blank=True)  # of a group's own entry
+    # Known only because members named it, in no import so far: groups that did not name it are not shown it.
+    by_members = models.BooleanField(default=False, db_default=False, editable=False)
     # How well founded each merged field is, in the order of papers.actions.found.FIELDS; 0: empty.
     weights = ArrayField(models.BigIntegerField(), default=list, blank=True)
     # What was merged last, so that the same again needs no merge; empty: unknown.
@@ -106,6 +108,7 @@ class Paper(models.Model):
             GinIndex("search", name="paper_search"),
             models.Index(Lower("doi"), name="paper_doi", condition=~Q(doi="")),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="paper_title_trigrams"),
+            models.Index("id", name="paper_by_members", condition=Q(by_members=True)),
             models.Index("fill_due", name="paper_fill_due", condition=Q(fill_due__isnull=False)),
         ]
 

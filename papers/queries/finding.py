@@ -29,25 +29,24 @@ def paper_by_name(name: PaperName) -> Paper | None:
     return named or published.order_by("pk").first()
 
 
-def papers_by_title(text: str, *, scope: str, limit: int) -> list[Paper]:
+def papers_by_title(text: str, *, seen: Q, limit: int) -> list[Paper]:
     """List papers that someone who types this title or these words may mean, the likeliest first.
 
     All words are in the title, the abstract or the names of the authors, accents aside; when no paper has them all,
-    titles that are nearly the same are taken. Of the groups' own entries only those of the scope are seen.
+    titles that are nearly the same are taken. `seen` is the condition of those that the person may see.
     """
-    seen = Paper.objects.filter(scope__in={"", scope})
-    exact = list(papers_titled(text, scope=scope).order_by("pk")[:limit])
-    others = _with_words(seen, text)[:limit]
+    papers = Paper.objects.filter(seen)
+    exact = list(papers_titled(text, seen=seen).order_by("pk")[:limit])
+    others = _with_words(papers, text)[:limit]
     found = {paper.pk: paper for paper in (*exact, *others)}
     if found or len(words_of(text)) < _SIMILAR_WORDS:
         return list(found.values())[:limit]
-    return list(_similar(seen, text)[:limit])
+    return list(_similar(papers, text)[:limit])
 
 
-def papers_titled(text: str, *, scope: str) -> QuerySet[Paper]:
+def papers_titled(text: str, *, seen: Q) -> QuerySet[Paper]:
     """Return the papers that have exactly this title, upper and lower case aside."""
-    seen = Paper.objects.filter(scope__in={"", scope})
-    return seen.annotate(upper=Upper("title")).filter(upper=Upper(Value(text)), title__gt="")
+    return Paper.objects.filter(seen).alias(upper=Upper("title")).filter(upper=Upper(Value(text)), title__gt="")
 
 
 def latest_entries(papers: Iterable[Paper]) -> dict[int, Entry]:

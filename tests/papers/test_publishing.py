@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from papers import actions, tasks
 from papers.actions import publishing
 from papers.models import Entry, Import, Listing, Paper, PaperVersion, Rank
+from papers.parsers.record import Record
 from tests.factories import Cast, EntryFactory, ListingFactory, PaperFactory
 from tests.papers.samples import DAY, listing
 
@@ -117,6 +118,18 @@ def test_a_guessed_type_gives_way_to_a_said_one_and_never_the_other_way(cast: Ca
     assert (unsaid.announce_type, unsaid.inferred, unsaid.version) == ("new", True, None)
 
 
+def test_a_paper_that_only_members_had_named_is_the_worlds_once_a_listing_has_it(cast: Cast) -> None:
+    for arxiv_id in ("2009.00003", "2009.00004"):
+        actions.bring_named(Record(1, arxiv_id))
+    known = PaperFactory(external_id="2009.00009")
+    actions.bring_named(Record(1, known.external_id))
+
+    bring_in(cast, listing(["2009.00003", "2009.00009"]))
+
+    named = Paper.objects.order_by("external_id").values_list("external_id", "by_members")
+    assert list(named) == [("2009.00003", False), ("2009.00004", True), ("2009.00009", False)]
+
+
 def test_a_listing_of_a_whole_archive_says_nothing_of_primary_categories(cast: Cast) -> None:
     bring_in(cast, listing(2, category="q-fin"))
 
@@ -192,4 +205,4 @@ def test_publish_takes_as_many_statements_for_thirty_entries_as_for_one(cast: Ca
             tasks.carry_on_import(batch.pk)
         taken.append(len(captured))
 
-    assert taken[0] == taken[1] == 30
+    assert taken[0] == taken[1] == 31
