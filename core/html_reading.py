@@ -17,8 +17,11 @@ _ATTRIBUTES_READ = 300  # of one element: the time that libxml2 takes grows with
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.IGNORECASE)
 _CONTROLS = frozenset([*range(9), *range(14, 32), *range(127, 160)]) - {0x85}
 _THIS_URL = re.compile(r"this \w+ url", re.IGNORECASE)
+_THIS = re.compile(r"\s*(?:this|\Z)", re.IGNORECASE)
 _FORMULA = "math/tex"
+_DEPTH = 100  # elements inside each other; no page of arXiv's has so many, and what is deeper is left out
 _SILENT = frozenset({"script", "style", "button", "svg"})
+_SPECIAL = _SILENT | {"a", "br"}
 
 
 def is_html(head: str) -> bool:
@@ -68,21 +71,28 @@ def text_of(element: etree._Element, *, without: Collection[str] = ()) -> str:
     is its source.
     """
     parts: list[str] = []
-    walk = etree.iterwalk(element, events=("start", "end"))
-    for event, node in walk:
-        if event == "end":
-            parts.append(node.tail or "" if node is not element else "")
-            continue
-        said = _instead(node, without)
-        parts.append((node.text or "") if said is None else said)
-        if said is not None:
-            walk.skip_subtree()
+    _gather(element, without, parts, _DEPTH)
     return "".join(parts)
+
+
+def _gather(element: etree._Element, without: Collection[str], parts: list[str], depth: int) -> None:
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        said = _instead(child, without) if depth else ""
+        if said is None:
+            _gather(child, without, parts, depth - 1)
+        elif said:
+            parts.append(said)
+        if child.tail:
+            parts.append(child.tail)
 
 
 def _instead(node: etree._Element, without: Collection[str]) -> str | None:
     """Return what stands for an element; None when that is its content."""
     classes = (node.get("class") or "").split()
+    if not classes and node.tag not in _SPECIAL and node.tag not in without:
+        return None
     if node.tag in without or any(name in without or name.startswith("MathJax") for name in classes):
         return ""
     if node.tag == "br":
@@ -91,6 +101,10 @@ def _instead(node: etree._Element, without: Collection[str]) -> str | None:
         return f"${node.text or ''}$"
     if node.tag in _SILENT:
         return ""
-    if node.tag == "a" and _THIS_URL.fullmatch(" ".join("".join(node.itertext()).split())):
+    if (
+        node.tag == "a"
+        and _THIS.match(node.text or "")
+        and _THIS_URL.fullmatch(" ".join("".join(node.itertext()).split()))
+    ):
         return node.get("href") or ""
     return None

@@ -6,9 +6,10 @@ Elements go by their local names, since old answers of arXiv declare their names
 import re
 import sys
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from lxml import etree
@@ -40,25 +41,27 @@ class BrokenXml(Exception):
 
 @dataclass(frozen=True, slots=True)
 class XmlElement:
-    """An element that was read whole. `position` counts entries from 1 and is None for one around them."""
+    """An element that was read whole. `position` counts entries from 1 and is None for one around them.
+
+    `parts` maps the local names of an entry's children to the children of that name, in order.
+    """
 
     line: int
     position: int | None
     element: etree._Element
+    parts: Mapping[str, list[etree._Element]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return local_name(self.element)
 
     def texts(self) -> dict[str, str]:
-        """Map the local names of the children to their texts, the first of each."""
-        found: dict[str, str] = {}
-        for child in self.element:
-            found.setdefault(local_name(child), text_of(child))
-        return found
+        """Map the local names of an entry's children to their texts, the first of each."""
+        return {name: text_of(children[0]) for name, children in self.parts.items()}
 
     def children(self, name: str) -> list[etree._Element]:
-        return [child for child in self.element if local_name(child) == name]
+        """Return an entry's children of a name, in order."""
+        return self.parts.get(name, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,12 @@ class DamagedEntry:
 
 def local_name(element: etree._Element) -> str:
     """Return an element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    return _local(str(element.tag))
+
+
+@lru_cache(maxsize=512)  # a document has few names, unless it was made to hurt
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def text_of(element: etree._Element) -> str:
@@ -219,13 +227,20 @@ class _Document:
             if local_name(element) == self.entry:
                 self.done += 1
                 line = self.lines[min(self.done, len(self.lines)) - 1] if self.lines else 1
-                yield XmlElement(line, self.done, element)
+                yield XmlElement(line, self.done, element, _parts_of(element))
                 _forget(element)
             elif local_name(element.getparent()) in self.inside:
                 yield XmlElement(element.sourceline or 1, None, element)
 
     def _is_within_entry(self, element: etree._Element) -> bool:
         return any(local_name(outer) == self.entry for outer in element.iterancestors())
+
+
+def _parts_of(element: etree._Element) -> dict[str, list[etree._Element]]:
+    parts: dict[str, list[etree._Element]] = {}
+    for child in element:
+        parts.setdefault(_local(child.tag), []).append(child)
+    return parts
 
 
 def _parser(tags: tuple[str, ...]) -> etree.XMLPullParser:

@@ -213,6 +213,8 @@ class _Entry:
     def paper(self) -> ArxivId | None:
         """Return the paper, with its version when any place has one."""
         papers = [paper for paper in map(parse_arxiv_id, self._said_ids()) if paper]
+        if papers and papers[0].version:
+            return papers[0]
         papers += [paper for place in self._places() for paper in find_arxiv_ids(place)]
         same = (paper for paper in papers if paper.identity == papers[0].identity)
         return next((paper for paper in same if paper.version), papers[0] if papers else None)

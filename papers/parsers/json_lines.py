@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import NamedTuple
 
 from core import limits
 from core.categories import looks_like_category
@@ -155,8 +156,8 @@ class _Objects:
             self.incomplete.append(paper.identity)
         day = self._day(found)
         self.days.add(day)
-        record = (_item if is_item else _metadata)(found.value, self.position, paper)
-        record = replace(record, authors=authors, announced_on=day)
+        known = _Known(self.position, paper, authors, day)
+        record = (_item if is_item else _metadata)(found.value, known)
         self.gathering.add(record, line=found.line, text=found.text)
 
     def _day(self, found: FoundObject) -> str | None:
@@ -191,7 +192,16 @@ class _Objects:
 # --- from objects to records ------------------------------------------------------------------------------
 
 
-def _item(value: dict[str, object], position: int, paper: ArxivId) -> Record:
+class _Known(NamedTuple):
+    """What is known of an object before its layout matters."""
+
+    position: int
+    paper: ArxivId
+    authors: tuple[str, ...]
+    day: str | None
+
+
+def _item(value: dict[str, object], known: _Known) -> Record:
     """Return what an item of a feed says."""
     title, suffix = split_suffix(text_in(value.get("title")))
     abstract, prefix = split_prefix(_abstract(value))
@@ -199,14 +209,16 @@ def _item(value: dict[str, object], position: int, paper: ArxivId) -> Record:
     primary = suffix.primary_category or "" if suffix else ""
     categories = _categories(value) or (primary,) * looks_like_category(primary)
     return Record(
-        position,
-        paper.identity,
-        paper.version,
+        known.position,
+        known.paper.identity,
+        known.paper.version,
         title=fold_space(title),
         abstract=html_to_text(_PARAGRAPH_TAGS.sub("", abstract)) or None,
+        authors=known.authors,
         primary_category=next(iter(categories), None),
         categories=categories,
         announce_type=mark.announce_type if mark else None,
+        announced_on=known.day,
     )
 
 
@@ -218,23 +230,25 @@ def _item_id(value: dict[str, object]) -> str:
     return valid or _address_id(value) or next(iter(said), "")
 
 
-def _metadata(value: dict[str, object], position: int, paper: ArxivId) -> Record:
+def _metadata(value: dict[str, object], known: _Known) -> Record:
     """Return what an object of metadata says."""
     categories = _categories(value)
     comments = text_in(value.get("comments")) or text_in(value.get("comment"))
     journal_ref = text_in(value.get("journal-ref")) or text_in(value.get("journal_ref"))
     return Record(
-        position,
-        paper.identity,
-        _last_version(value.get("versions")) or paper.version,
+        known.position,
+        known.paper.identity,
+        _last_version(value.get("versions")) or known.paper.version,
         title=fold_space(text_in(value.get("title"))),
         abstract=fold_paragraphs(_abstract(value)) or None,
+        authors=known.authors,
         primary_category=next(iter(categories), None),
         categories=categories,
         comments=fold_space(comments) or None,
         journal_ref=fold_space(journal_ref) or None,
         doi=find_doi(text_in(value.get("doi"))),
         license=fold_space(text_in(value.get("license"))) or None,
+        announced_on=known.day,
     )
 
 

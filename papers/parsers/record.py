@@ -137,12 +137,7 @@ class Gathering:
         self.reading.entries += 1
         if not record.title:
             self.report(NO_TITLE, line=line, text=text, position=record.position)
-        title, too_long = fit(record.title, limits.TITLE_CHARS, what="title", line=line, position=record.position)
-        abstract, cut = fit(
-            record.abstract or "", limits.ABSTRACT_CHARS, what="abstract", line=line, position=record.position
-        )
-        self.reading.problems.extend(problem for problem in (too_long, cut) if problem)
-        kept = replace(record, title=title, abstract=abstract or None)
+        kept = self._fitted(record, line)
         key = record.arxiv_id or record.doi or record.openreview_id or f"entry {record.position}"
         first = self.records.get(key)
         if first:
@@ -150,6 +145,16 @@ class Gathering:
             newer = not self.first_wins and (kept.version or 0) > (first.version or 0)
             kept = replace(kept, position=first.position).filled_from(first) if newer else first.filled_from(kept)
         self.records[key] = kept
+
+    def _fitted(self, record: Record, line: int) -> Record:
+        """Return the record within its limits, and report what had to be cut."""
+        if len(record.title) <= limits.TITLE_CHARS and len(record.abstract or "") <= limits.ABSTRACT_CHARS:
+            return record if record.abstract != "" else replace(record, abstract=None)
+        place = {"line": line, "position": record.position}
+        title, too_long = fit(record.title, limits.TITLE_CHARS, what="title", **place)
+        abstract, cut = fit(record.abstract or "", limits.ABSTRACT_CHARS, what="abstract", **place)
+        self.reading.problems.extend(problem for problem in (too_long, cut) if problem)
+        return replace(record, title=title, abstract=abstract or None)
 
     def finish(self, category: str | None, date: datetime.date | None) -> Reading:
         """Return what was read; a `category` and `date` that were given win over what the file says."""
@@ -201,6 +206,7 @@ _LABEL = re.compile(r"([A-Z][A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?)(?: \([^()]{0,40}
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi: ?)?(10\.[0-9]{4,9}/\S{1,200})", re.IGNORECASE)
 _LABELS = {"title", "authors", "author", "categories", "comments", "report-no", "msc-class", "acm-class"}
 _LABELS |= {"journal-ref", "doi", "license", "subj-class", "proxy", "from", "date"}
+_MAY_PART = re.compile(r"\n\s")
 _PARAGRAPH = re.compile(r"\n\s*\n|\n[ \t\u00a0]{2,}(?=\S)")
 
 
@@ -246,7 +252,10 @@ def clip(text: str, length: int) -> str:
 
 def fold_space(text: str) -> str:
     """Return the text on one line: white space (no-break space too) folded, control characters gone."""
-    return " ".join(_CONTROLS.sub("", text).split())
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    folded = " ".join(text.split())
+    return folded if folded.isprintable() else " ".join(_CONTROLS.sub("", text).split())
 
 
 def fold_paragraphs(text: str) -> str:
@@ -254,13 +263,15 @@ def fold_paragraphs(text: str) -> str:
 
     A single line break is a blank; an empty line, or an indented line after a break, starts a paragraph.
     """
+    if "\n" not in text or not _MAY_PART.search(text):
+        return fold_space(text)
     folded = (fold_space(paragraph) for paragraph in _PARAGRAPH.split(text.strip("\n")))
     return "\n\n".join(paragraph for paragraph in folded if paragraph)
 
 
 def decode_entities(text: str) -> str:
     """Decode HTML entities once, and only those that end in a semicolon ("R&D" and TeX's "a & b" stay)."""
-    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
 
 
 def labelled_values(lines: Iterable[str]) -> dict[str, str]:
@@ -311,8 +322,10 @@ def html_to_text(source: str) -> str:
     `<a href=…>this https URL</a>` becomes the address, `<br>` a paragraph break, entities are decoded once,
     and any other tag stays as the text that it is.
     """
-    linked = _ANCHOR.sub(lambda match: _link_text(match[1], match[2]), source)
-    return fold_paragraphs(decode_entities(_BREAK.sub("\n\n", linked)))
+    if "<" in source:
+        linked = _ANCHOR.sub(lambda match: _link_text(match[1], match[2]), source)
+        source = _BREAK.sub("\n\n", linked)
+    return fold_paragraphs(decode_entities(source))
 
 
 def _link_text(attributes: str, label: str) -> str:

@@ -11,8 +11,9 @@ eat the underscores of a formula.
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from core import limits
 from core.categories import is_listing_name, is_whole_archive
@@ -79,6 +80,24 @@ class _Entry:
     abstract: list[str] = field(default_factory=list)
 
 
+class _Kept(NamedTuple):
+    """An entry before its announce type is known, which depends on all of them."""
+
+    position: int
+    paper: ArxivId
+    title: str
+    abstract: str
+
+    def filled_from(self, later: "_Kept") -> "_Kept":
+        version = self.paper.version or later.paper.version
+        return _Kept(
+            self.position,
+            ArxivId(self.paper.identity, version),
+            self.title or later.title,
+            self.abstract or later.abstract,
+        )
+
+
 @dataclass(slots=True)
 class _Listing:
     """The state of reading one file line by line."""
@@ -89,7 +108,7 @@ class _Listing:
     position: int = 0
     expected: int = 1
     stray: list[int] = field(default_factory=list)
-    records: dict[str, Record] = field(default_factory=dict)
+    kept: dict[str, "_Kept"] = field(default_factory=dict)  # by the identity of the paper
     numbers: dict[int, int] = field(default_factory=dict)  # the number that the file gives to the entry at a position
 
     def take(self, number: int, line: str) -> bool:
@@ -164,13 +183,13 @@ class _Listing:
         if not entry or not entry.paper:
             return
         self.reading.entries += 1
-        record = self._record(entry, entry.paper)
-        first = self.records.get(entry.paper.identity)
+        kept = self._kept(entry, entry.paper)
+        first = self.kept.get(entry.paper.identity)
         if first:
             self._report(entry.line, entry.heading, f"{REPEATED} {first.position}", entry.position)
-        self.records[entry.paper.identity] = first.filled_from(record) if first else record
+        self.kept[entry.paper.identity] = first.filled_from(kept) if first else kept
 
-    def _record(self, entry: _Entry, paper: ArxivId) -> Record:
+    def _kept(self, entry: _Entry, paper: ArxivId) -> "_Kept":
         title = self._fit(entry, entry.title, limits.TITLE_CHARS, "title")
         source = "\n".join(line or "<br>" for line in entry.abstract)
         abstract = self._fit(entry, html_to_text(source), limits.ABSTRACT_CHARS, "abstract")
@@ -178,7 +197,7 @@ class _Listing:
             self._report(entry.line, entry.heading, NO_TITLE, entry.position)
         if not abstract:
             self._report(entry.line, entry.heading, NO_ABSTRACT, entry.position)
-        return Record(entry.position, paper.identity, paper.version, title, abstract or None)
+        return _Kept(entry.position, paper, title, abstract)
 
     def _fit(self, entry: _Entry, text: str, length: int, what: str) -> str:
         fitted, problem = fit(text, length, what=what, line=entry.line, position=entry.position)
@@ -207,32 +226,24 @@ class _Listing:
         if self.stray:
             lines = len(self.stray)
             yield f"Lines outside any entry were left out: {lines}, the first is line {self.stray[0]}."
-        if repeats := reading.entries - len(self.records):
+        if repeats := reading.entries - len(self.kept):
             yield f"{repeats} repeated {'entry' if repeats == 1 else 'entries'} merged"
 
     def _typed_records(self) -> list[Record]:
-        records = list(self.records.values())
-        border = _first_cross_list(records)
+        kept = list(self.kept.values())
+        border = _first_cross_list(kept)
         if border is None:
             self.reading.notes.append(
                 "The order of the ids does not show where the cross-lists begin, so the types are left open."
             )
-            return records
-        self.reading.stated = self._stated(records, border)
+            return [_record(each, None, None) for each in kept]
+        self.reading.stated = self._stated(kept, border)
         category = self.reading.category
         primary = category if category and not is_whole_archive(category) else None
-        return [
-            replace(
-                record,
-                announce_type="new" if index < border else "cross",
-                inferred=True,
-                primary_category=primary if index < border else None,
-                categories=(primary,) if primary and index < border else (),
-            )
-            for index, record in enumerate(records)
-        ]
+        new = [_record(each, "new", primary) for each in kept[:border]]
+        return new + [_record(each, "cross", None) for each in kept[border:]]
 
-    def _stated(self, records: list[Record], border: int) -> dict[str, int]:
+    def _stated(self, kept: list[_Kept], border: int) -> dict[str, int]:
         """Return what the numbering states: entries up to the highest number, parted where the cross-lists begin.
 
         A file whose numbers do not rise, or of which half would be missing, states nothing; an entry that repeats
@@ -244,9 +255,9 @@ class _Listing:
         if not numbers or not rises or highest > 2 * len(numbers):
             return {}
         repeats = [each.position or 0 for each in self.reading.problems if each.reason.startswith(REPEATED)]
-        if border == len(records):
+        if border == len(kept):
             return {"new": highest - len(repeats)}
-        first = records[border].position
+        first = kept[border].position
         before = self.numbers[first] - 1
         of_new = sum(position < first for position in repeats)
         return {"new": before - of_new, "cross": highest - before - (len(repeats) - of_new)}
@@ -272,14 +283,28 @@ def _reason_without_id(target: str) -> str:
     return f"not a valid arXiv id: ‹{clip(found[1], _QUOTED)}›" if found and found[1] else NO_ID
 
 
-def _first_cross_list(records: list[Record]) -> int | None:
+def _record(kept: _Kept, announce_type: str | None, primary: str | None) -> Record:
+    return Record(
+        kept.position,
+        kept.paper.identity,
+        kept.paper.version,
+        kept.title,
+        kept.abstract or None,
+        primary_category=primary,
+        categories=(primary,) if primary else (),
+        announce_type=announce_type,
+        inferred=announce_type is not None,
+    )
+
+
+def _first_cross_list(kept: list[_Kept]) -> int | None:
     """Return the index at which the cross-lists begin: the length when there are none, None when unclear.
 
     arXiv lists new submissions and then cross-lists, each block by falling id: the first id greater than its
     predecessor starts the second block. A second such step means that the order is another one.
     """
-    order = [paper.sequence for record in records if (paper := parse_arxiv_id(record.arxiv_id or ""))]
+    order = [each.paper.sequence for each in kept]
     restarts = [index for index, (before, after) in enumerate(pairwise(order), start=1) if after > before]
     if len(restarts) > 1:
         return None
-    return restarts[0] if restarts else len(records)
+    return restarts[0] if restarts else len(kept)

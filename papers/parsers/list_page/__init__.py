@@ -16,10 +16,10 @@ from itertools import pairwise
 
 from lxml import etree
 
-from core.categories import is_listing_name, looks_like_category
-from core.html_reading import has_class, is_html, of_class, parsed, text_of
-from core.ids import ArxivId, find_doi
-from core.names import decode_tex_accents, split_authors
+from core.categories import is_listing_name
+from core.html_reading import has_class, is_html, parsed, text_of
+from core.ids import ArxivId
+from papers.parsers.list_page.entries import Term, described, term_of
 from papers.parsers.record import (
     UNCLOSED,
     Data,
@@ -29,7 +29,6 @@ from papers.parsers.record import (
     Unreadable,
     clip,
     decode,
-    fold_paragraphs,
     fold_space,
     sensible,
 )
@@ -52,18 +51,11 @@ _SHOWING = re.compile(
     r"\(?(?:continued, )?showing (?:first |last )?([0-9,]{1,9}) of ([0-9,]{1,9}) entries", re.IGNORECASE
 )
 _TOTAL = re.compile(r"\btotal of ([0-9,]{1,9}) entries(?! for)", re.IGNORECASE)
-_ITEM = re.compile(r"\[([0-9]{1,6})\]")
-_ITEM_NAME = re.compile(r"item([0-9]{1,6})")
 _NO_UPDATES = re.compile(r"no updates (?:today|for this time period)", re.IGNORECASE)
 
-_ABSTRACT_PAGE = re.compile(r"/abs/([^?#]*)")
-_WRITTEN_ID = re.compile(r"arxiv:\s*(\S+)", re.IGNORECASE)
 _LISTING = re.compile(
     r"/list/([a-z-]{1,20}(?:\.[A-Za-z-]{1,20})?)/(?:new|recent|pastweek|current|[0-9]{4}(?:-[0-9]{2})?)\b"
 )
-_CODE = re.compile(r"\(([^()\s]{1,40})\)\s*(?:;|\Z)")
-_NOT_A_NAME = re.compile(r"additional authors? not shown|\Aet al\b", re.IGNORECASE)
-_AND = re.compile(r"\Aand\s+", re.IGNORECASE)
 
 
 def detect(head: str) -> bool:
@@ -112,7 +104,7 @@ class _Page:
     day: datetime.date | None = None
     headed: dict[datetime.date, str] = field(default_factory=dict)  # the days and their headings
     sections: list[_Section] = field(default_factory=list)
-    term: etree._Element | None = None
+    term: Term | None = None
     position: int = 0
     last: tuple[int, str] = (1, "")
     incomplete: list[str] = field(default_factory=list)
@@ -124,7 +116,7 @@ class _Page:
         for element in root.iter("h2", "h3", "dt", "dd"):
             if element.tag == "dt":
                 self._close(None)
-                self.term = element if _is_entry(element) else None
+                self.term = term_of(element)
             elif element.tag == "dd":
                 self._close(element)
             else:
@@ -171,46 +163,41 @@ class _Page:
             return
         self.position += 1
         self.is_list = True
-        self.last = (term.sourceline or 1, fold_space(text_of(term)))
-        line, quoted = self.last
+        self.last = line, quoted = term.line, term.text
         if description is None:
             self.gathering.report(UNCLOSED, line=line, text=quoted, position=self.position)
-        paper = self.gathering.paper(_id_said(term), line=line, text=quoted, position=self.position)
+        paper = self.gathering.paper(term.id_said, line=line, text=quoted, position=self.position)
         if self.sections:
             section = self.sections[-1]
-            section.first = section.first or _number_of(term)
+            section.first = section.first or term.number
             section.found += 1
         if paper:
-            record = Record(self.position, paper.identity, paper.version)
-            if description is not None:
-                record = self._described(record, paper, description)
-            day = self.day.isoformat() if self.day else None
-            record = replace(record, announce_type=self._type_of(term), announced_on=day)
-            self.gathering.add(record, line=line, text=quoted)
+            self.gathering.add(self._record(paper, term, description), line=line, text=quoted)
 
-    def _described(self, record: Record, paper: ArxivId, description: etree._Element) -> Record:
-        names, are_all = _authors(description)
-        if not are_all:
+    def _record(self, paper: ArxivId, term: Term, element: etree._Element | None) -> Record:
+        description = described(element)
+        if not description.names_all:
             self.incomplete.append(paper.identity)
-        primary, categories = _subjects(description)
-        abstract = next((each for each in description.iter("p") if has_class(each, "mathjax")), None)
-        return replace(
-            record,
-            title=_field(description, "list-title") or "",
-            abstract=fold_paragraphs(text_of(abstract)) or None if abstract is not None else None,
-            authors=names,
-            primary_category=primary,
-            categories=categories,
-            comments=_field(description, "list-comments"),
-            journal_ref=_field(description, "list-journal-ref"),
-            doi=find_doi(_field(description, "list-doi") or ""),
+        return Record(
+            self.position,
+            paper.identity,
+            paper.version,
+            description.title,
+            description.abstract,
+            description.authors,
+            next(iter(description.categories), None),
+            description.categories,
+            self._type_of(term),
+            comments=description.comments,
+            journal_ref=description.journal_ref,
+            doi=description.doi,
+            announced_on=self.day.isoformat() if self.day else None,
         )
 
-    def _type_of(self, term: etree._Element) -> str | None:
+    def _type_of(self, term: Term) -> str | None:
         """Return what the section and the words beside the id say; a page of recent days has no sections."""
-        beside = fold_space(text_of(term, without=("a",))).lower()
-        crossed = "cross-list" in beside
-        if self.announce_type == "replace" or "(replaced" in beside:
+        crossed = "cross-list" in term.beside
+        if self.announce_type == "replace" or "(replaced" in term.beside:
             return "replace-cross" if crossed else "replace"
         return "cross" if crossed else self.announce_type
 
@@ -326,63 +313,3 @@ def _category(root: etree._Element) -> tuple[str | None, str]:
         if found and is_listing_name(found[1]):
             return found[1], found[0]
     return None, ""
-
-
-def _is_entry(term: etree._Element) -> bool:
-    return _id_said(term) != "" or any((each.get("name") or "").startswith("item") for each in term.iter("a"))
-
-
-def _number_of(term: etree._Element) -> int | None:
-    """Return the number of an entry on its page: "[12]", "item12"."""
-    found = _ITEM.match(fold_space(text_of(term)))
-    names = (_ITEM_NAME.fullmatch(each.get("name") or "") for each in term.iter("a"))
-    found = found or next((each for each in names if each), None)
-    return int(found[1]) if found else None
-
-
-def _id_said(term: etree._Element) -> str:
-    """Return the id that a `dt` links to, or names; empty when there is none."""
-    links = [each for each in term.iter("a") if _ABSTRACT_PAGE.search(each.get("href") or "")]
-    links.sort(key=lambda each: each.get("title") != "Abstract")
-    found = _ABSTRACT_PAGE.search(links[0].get("href") or "") if links else None
-    found = found or _WRITTEN_ID.search(fold_space(text_of(term)))
-    return found[1].strip() if found else ""
-
-
-def _part(description: etree._Element, name: str) -> etree._Element | None:
-    return next(of_class(description, name), None)
-
-
-def _field(description: etree._Element, name: str) -> str | None:
-    part = _part(description, name)
-    return fold_space(text_of(part, without=("descriptor",))) or None if part is not None else None
-
-
-def _authors(description: etree._Element) -> tuple[tuple[str, ...], bool]:
-    """Return the names, and whether they are all; the page links each, so that none has to be split."""
-    part = _part(description, "list-authors")
-    if part is None:
-        return (), True
-    text = fold_space(text_of(part, without=("descriptor",)))
-    linked = [fold_space(text_of(each)) for each in part.iter("a")]
-    if not linked:
-        names, notes = split_authors(text)
-        return names, not notes
-    named = (_AND.sub("", name) for name in linked if name and not _NOT_A_NAME.search(name))
-    return tuple(decode_tex_accents(name) for name in named), not _NOT_A_NAME.search(text)
-
-
-def _subjects(description: etree._Element) -> tuple[str | None, tuple[str, ...]]:
-    """Return the primary category and all of them: "Optics (physics.optics); Mathematical Physics (math-ph)"."""
-    part = _part(description, "list-subjects")
-    if part is None:
-        return None, ()
-    codes = _codes(text_of(part, without=("descriptor",)))
-    marked = next(of_class(part, "primary-subject"), None)
-    primary = next(iter(_codes(text_of(marked))), None) if marked is not None else None
-    categories = tuple(dict.fromkeys([*([primary] if primary else []), *codes]))
-    return next(iter(categories), None), categories
-
-
-def _codes(text: str) -> list[str]:
-    return [code for code in _CODE.findall(fold_space(text)) if looks_like_category(code)]

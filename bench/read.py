@@ -1,0 +1,115 @@
+"""How fast the readers are beside the fastest plain parse of the same bytes, which makes no records and checks nothing.
+
+Real samples, repeated under new ids until there are 5 MB of each. The plain parse takes the text of every field out of
+the bytes: by lxml for feeds and pages, by one regular expression for Markdown, by the standard library for JSON.
+"""
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lxml import etree
+
+from papers.parsers import registry
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = Path(os.environ.get("BENCH_SAMPLES", ROOT.parent / "shared" / "data"))
+OWN_SAMPLES = ROOT / "tests" / "data"
+BYTES = 5_000_000
+ROUNDS = 5  # the best counts
+
+_ID = re.compile(rb"(?<![\d.])\d{4}\.\d{4,5}(?!\d)")
+_ENTRY = re.compile(r"^### (\d+)\.(.*?)\[ :arrow_down: \]\(https://arxiv\.org/pdf/(\S+?)\.pdf\)\n>(.*)$", re.MULTILINE)
+
+
+def run() -> dict[str, object]:
+    """Return for each format how long reader and plain parse take, and the ratio."""
+    return {name: _measured(data, floor) for name, (data, floor) in _cases().items()}
+
+
+def _cases() -> dict[str, tuple[bytes, Callable[[bytes], int]]]:
+    rss = _sample("feeds/hep-th-2026-01-15-rss20.xml", "feeds/rss-cs.LG-2016-06-28.xml")
+    atom = _sample("feeds/hep-th-2026-01-15-atom.xml", "feeds/atom-cs.LG-2016-06-28.xml")
+    page = _sample("html/q-fin-new-2023-03-17.html", "html/new.html")
+    listing = _sample("listings/arxiv-cs.CV-2020-10-01.md", "listing-cs.LG-2016-06-28.md")
+    lines = _sample("jsonl/daily-2025-03-21.jsonl", "json/papers.jsonl")
+    return {
+        "rss": (_between(rss, b"<item", b"</channel>"), _children_of("item")),
+        "atom": (_between(atom, b"<entry", b"</feed>"), _children_of("entry")),
+        "list page": (_between(page, b"<dt", b"</dl>"), _descriptions),
+        "markdown": (_between(listing, b"###", None), _lines),
+        "json lines": (_between(lines, b"{", None), _objects),
+    }
+
+
+def _sample(recorded: str, own: str) -> bytes:
+    path = SAMPLES / recorded
+    return (path if path.exists() else OWN_SAMPLES / own).read_bytes()
+
+
+def _between(data: bytes, start: bytes, end: bytes | None) -> bytes:
+    """Return the file with what stands from the first `start` to the last `end` repeated, each time under new ids."""
+    first, last = data.index(start), data.rindex(end) if end else len(data)
+    body, copies, size, number = data[first:last].rstrip(b"\n") + b"\n", [], 0, 0
+    while size < BYTES:
+        new: dict[bytes, bytes] = {}
+        for found in sorted(set(_ID.findall(body)), reverse=True):
+            number += 1
+            new[found] = b"2001.%05d" % (99_999 - number)
+        copies.append(_ID.sub(lambda found: new[found[0]], body))  # noqa: B023  (used at once)
+        size += len(copies[-1])
+    return data[:first] + b"".join(copies) + data[last:]
+
+
+def _measured(data: bytes, floor: Callable[[bytes], int]) -> dict[str, object]:
+    entries, reading = _best(_read, data)
+    plain, least = _best(floor, data)
+    return {
+        "megabytes": round(len(data) / 1e6, 1),
+        "entries": entries,
+        "plain parse found": plain,
+        "reader ms": round(1000 * reading, 1),
+        "plain parse ms": round(1000 * least, 1),
+        "ratio": round(reading / least, 2),
+        "entries a second": round(entries / reading),
+    }
+
+
+def _best(parse: Callable[[bytes], int], data: bytes) -> tuple[int, float]:
+    """Return what a parse finds, and the shortest processor time of some rounds in seconds."""
+    times: list[float] = []
+    for _ in range(ROUNDS):
+        begun = time.process_time()
+        found = parse(data)
+        times.append(time.process_time() - begun)
+    return found, min(times)
+
+
+def _read(data: bytes) -> int:
+    return sum(1 for _ in registry.read(data).records)
+
+
+def _children_of(name: str) -> Callable[[bytes], int]:
+    def parse(data: bytes) -> int:
+        root = etree.fromstring(data)
+        found = [[(child.tag, "".join(child.itertext())) for child in entry] for entry in root.iter(f"{{*}}{name}")]
+        return len(found)
+
+    return parse
+
+
+def _descriptions(data: bytes) -> int:
+    root = etree.HTML(data)
+    found = [["".join(part.itertext()) for part in each] for each in root.iter("dt", "dd")]
+    return len(found) // 2
+
+
+def _lines(data: bytes) -> int:
+    return len(_ENTRY.findall(data.decode()))
+
+
+def _objects(data: bytes) -> int:
+    return len([json.loads(line) for line in data.split(b"\n") if line])
