@@ -12,11 +12,12 @@ from mmap import mmap
 
 LINE_BYTES = 8 * 1024 * 1024  # a paper of 5,000 authors has less than one
 
+_PART_BYTES = 4 * LINE_BYTES  # between line feeds, in which single carriage returns are looked for
 _QUOTED = 400  # characters of an object
 _EFFORT = 8  # how often the length of a text may be looked at again because of damage
 _DEEP = 20_000  # what a look at something nested too deeply costs, in characters
 
-_LINE = re.compile(rb"([^\r\n]*)(?:\r\n?|\n|\Z)")
+_OLD_END = re.compile(rb"\r")
 _ARRAY = re.compile(r"\s*\[")
 _BETWEEN = re.compile(r"[\s,]*")
 _FIRST_KEY = re.compile(r'\{\s*("[^"\\\n]{0,80}")\s*:')
@@ -44,11 +45,28 @@ class FoundObject:
 
 def lines_of(data: bytes | mmap) -> Iterator[tuple[int, bytes | None]]:
     """Yield the lines that are not blank with their numbers; None for one that is too long to be a paper's."""
-    for number, found in enumerate(_LINE.finditer(data), start=1):
-        if found.end(1) - found.start(1) > LINE_BYTES:
+    number = start = 0
+    while start < len(data):
+        found = data.find(b"\n", start)
+        end = found if found >= 0 else len(data)
+        number += 1
+        if end - start <= _PART_BYTES and data.find(b"\r", start, max(end - 1, start)) >= 0:
+            yield from ((number + more, line) for more, line in _old_lines(data[start:end]))
+            number += len(_OLD_END.findall(data[start : end - 1]))
+        elif end - start > LINE_BYTES:
             yield number, None
-        elif line := found[1].strip():
+        elif line := data[start:end].strip():
             yield number, line
+        start = end + 1
+
+
+def _old_lines(part: bytes) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the lines that single carriage returns part, as `lines_of` does, numbered from 0."""
+    for number, line in enumerate(_OLD_END.split(part)):
+        if len(line) > LINE_BYTES:
+            yield number, None
+        elif line.strip():
+            yield number, line.strip()
 
 
 def objects_in(text: str, *, start: int = 0, line: int = 1, array: bool = True) -> Iterator[FoundObject]:

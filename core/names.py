@@ -17,6 +17,7 @@ NOT_ALL_NAMED = "more authors than the file names"
 
 _BRACKET = re.compile(r"\\.|(?P<bracket>[(){}])", re.DOTALL)
 _SEPARATOR = re.compile(r"\\[^A-Za-z&]|(?P<here>,|:(?!\S)|(?<![^\s,\0])(?:and|\\?&)(?![^\s\0]))")
+_MARKED = re.compile(r"[\\(){}:&\0]|(?<![^\s,])and(?!\S)")  # what makes a line more than names between commas
 _CLOSES = {")": "(", "}": "{"}
 _OTHERS = re.compile(r"(?:^|\s)(?:et\.?\s?al\b\.?|\{\\(?:it|em) et\.? al\.?\})$|^others\.?$", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"([0-9]{1,5}) additional authors? not shown")
@@ -81,12 +82,12 @@ def name_of(written: str) -> str:
 
 def decode_tex_accents(name: str) -> str:
     r"""Return a name with TeX's accents as letters (`Erd\H{o}s`); as it is when something else is in it."""
-    plain = " ".join(name.split())
+    plain = name.strip() if name.isprintable() and "  " not in name else " ".join(name.split())
     if len(plain) > limits.AUTHOR_NAME_CHARS:
         return plain[: limits.AUTHOR_NAME_CHARS - 1] + "…"
-    plain = _SUPERSCRIPT.sub("", plain).strip() or plain
     if _TEX_MARKS.isdisjoint(plain):
         return plain
+    plain = _SUPERSCRIPT.sub("", plain).strip() or plain
     decoded = plain
     for _ in range(_NESTING):
         decoded = _WRAPPED.sub(r"\1", _ACCENTS.sub(lambda found: _decoded(found[0]), decoded))
@@ -119,6 +120,9 @@ def turned(name: str) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """Yield what stands between separators: as it is written, and folded without what is in parentheses."""
+    if not _MARKED.search(text):  # most lines of authors: names and commas
+        yield from ((piece, " ".join(piece.split())) for piece in text.split(","))
+        return
     groups = _groups(text)
     masked = _overwritten(text, groups, "\0")
     outside = _overwritten(text, [group for group in groups if text[group[0]] == "("], " ")
