@@ -22,6 +22,7 @@ LISTINGS_IN_REPORT = 20  # with what can be done to each; all stand by day
 IDS_SHOWN = 300  # of a text that has nothing but ids
 UNCONFIRMED_SHOWN = 300  # tick boxes for bare numbers; Django takes 1,000 fields a form
 STAGING_BATCH = 500  # entries a transaction while reading
+STAGING_BATCH_AFTER_LOSS = 20  # after a worker was lost, to keep more of what was read, and to come closer to the cause
 UPLOADS_PER_HOUR = 200  # a person; two full archives
 REQUEST_BYTES = UPLOAD_BYTES + 1024 * 1024  # a whole request: the largest upload and the form around it
 MENDED_LINES = 60  # of a file, offered to be corrected
@@ -97,7 +98,7 @@ HISTORY_ROWS = 50
 # --- running ----------------------------------------------------------------------------------------------
 LEASE_SECONDS = 60
 SWEEP_SECONDS = 15
-ATTEMPTS = 3  # then quarantined
+ATTEMPTS = 3  # errors, or workers lost without progress; then quarantined
 DELAYED_SECONDS = 20  # an import that has not moved for this long says so
 BROKER_SECONDS = 1
 TASK_SECONDS = 600

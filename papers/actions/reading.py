@@ -21,21 +21,34 @@ from papers.parsers.record import NO_ID, Reading, Record, Unreadable
 _UNNAMED = (NO_ID, "not a valid arXiv id")  # how the reasons begin by which a reader says that an entry names no paper
 
 
+class Deadly(Exception):
+    """Reading this import ended its worker too often, after `done` entries."""
+
+    def __init__(self, done: int) -> None:
+        super().__init__(f"after entry {done}")
+        self.done = done
+
+
 def read_into_staging(batch: Import, token: int) -> None:
     """Read the import into staged entries and problems, and leave it waiting for its review.
 
     Raises Unreadable when the content is no listing after all or is beyond a limit, LeaseLost when the import
-    was cancelled or claimed by someone else.
+    was cancelled or claimed by someone else, Deadly when its workers were lost too often.
     """
     done = batch.done if batch.state == Import.State.READING else 0
+    if batch.losses >= limits.ATTEMPTS:
+        raise Deadly(done)
+    # Counted before the content is touched, since there may be no after.
+    _move(batch, token, state=Import.State.READING, done=done, losses=batch.losses + 1)
+    size = limits.STAGING_BATCH_AFTER_LOSS if batch.losses else limits.STAGING_BATCH
     counts = Counter(batch.counts if done else {})
     reading = registry.read(content_of(batch.pk), batch.format or None, batch.category or None, batch.announced_on)
     total = length_hint(reading.records, reading.entries)
     _check_size(total, reading)
-    _move(batch, token, state=Import.State.READING, done=done, total=total)
+    _move(batch, token, total=total)
     records = _once(_named(reading), reading)
     deque(islice(records, done), maxlen=0)  # staged by an earlier holder; readers yield the same order each time
-    while drawn := list(islice(records, limits.STAGING_BATCH)):
+    while drawn := list(islice(records, size)):
         done += len(drawn)
         _check_size(done, reading)
         counts.update(_counted(drawn))
@@ -84,7 +97,7 @@ def _stage(
     with transaction.atomic():
         row = held(Import, batch.pk, token)
         stage(row, drawn, category=reading.category or "", announced_on=reading.date)
-        row.move(done=done, counts=counts)
+        row.move(done=done, counts=counts, losses=1)  # the present claim may still be one
 
 
 def _finish(batch: Import, token: int, reading: Reading) -> None:
@@ -104,6 +117,7 @@ def _finish(batch: Import, token: int, reading: Reading) -> None:
             stated=reading.stated,
             evidence=reading.evidence | ({"unconfirmed": reading.unconfirmed} if reading.unconfirmed else {}),
             failures=0,
+            losses=0,
             lease_until=None,
         )
 

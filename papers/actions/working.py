@@ -9,8 +9,9 @@ from django.db import InterfaceError, OperationalError, transaction
 from core import limits
 from core.errors import ReadingGroupError
 from core.leases import LeaseLost, claim, heartbeat, held
+from core.wording import plural
 from papers.actions.publishing import publish
-from papers.actions.reading import read_into_staging
+from papers.actions.reading import Deadly, read_into_staging
 from papers.actions.reviewing import cancel, request_publish
 from papers.models import Import
 from papers.parsers.record import Unreadable
@@ -81,6 +82,8 @@ def _settle(pk: int, token: int, error: Exception) -> None:
             batch = held(Import, pk, token)
             if isinstance(error, Unreadable):
                 _give_up(batch, Import.State.FAILED, str(error))
+            elif isinstance(error, Deadly):
+                _give_up(batch, Import.State.QUARANTINED, _lost_sentence(error.done))
             else:
                 _count_failure(batch, error)
     except LeaseLost:
@@ -92,13 +95,22 @@ def _count_failure(batch: Import, error: Exception) -> None:
     logger.error("import %s failed (reference %s)", batch.pk, reference, exc_info=error)
     batch.failures += 1
     if batch.failures < limits.ATTEMPTS:
-        batch.move(failures=batch.failures, lease_until=None)
+        batch.move(failures=batch.failures, losses=0, lease_until=None)  # the worker is still there
         return
     sentence = (
         f"This listing could not be processed, and {limits.ATTEMPTS} attempts ended the same way, so it was set aside. "
         f"Nothing of it was imported. The server’s log has the cause under the reference {reference}."
     )
     _give_up(batch, Import.State.QUARANTINED, sentence)
+
+
+def _lost_sentence(done: int) -> str:
+    place = f"after {plural(done, 'entry', 'entries')}" if done else "before its first entry"
+    return (
+        f"The worker was lost {limits.ATTEMPTS} times while it read this listing, {place}, so it was set aside; the "
+        "others go on. Nothing of it was imported. Its content is kept, so that it can be tried again. If that ends "
+        "the same way, split the file to find the entry that does it."
+    )
 
 
 def _give_up(batch: Import, state: Import.State, sentence: str) -> None:

@@ -1,6 +1,6 @@
 """Reading, resuming, failing and cancelling: the worker's side of an import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -164,6 +164,46 @@ def test_three_failures_set_an_import_aside(
     reference = batch.error.rstrip(".").rsplit(" ", 1)[1]
     assert f"import {batch.pk} failed (reference {reference})" in caplog.text
     assert batch.staged.count() == 0
+
+
+def test_an_import_that_costs_three_workers_is_set_aside_and_the_others_go_on(
+    cast: Cast, small_batches: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = registry.read
+
+    def kill_at_the_fourth(data: bytes, *args: Any) -> Reading:
+        reading = real(data, *args)
+        if b"poison" in data:
+            reading.records = poisoned(list(reading.records))
+        return reading
+
+    def poisoned(records: list[Record]) -> Iterator[Record]:
+        yield from records[:3]
+        raise Killed
+
+    monkeypatch.setattr(registry, "read", kill_at_the_fourth)
+    monkeypatch.setattr(limits, "STAGING_BATCH_AFTER_LOSS", 1)
+    batch, other = received(cast, listing(6, word="poison")), received(cast, listing(2))
+    deaths = 0
+    for _ in range(8):
+        try:
+            tasks.sweep_imports()
+        except Killed:
+            deaths += 1
+        Import.objects.update(lease_until=now() - timedelta(seconds=1))
+    batch.refresh_from_db()
+    other.refresh_from_db()
+    ended = (batch.state, batch.staged.count(), deaths, other.state)
+    monkeypatch.setattr(registry, "read", real)
+
+    actions.retry(by=cast.admin, pk=batch.pk)
+    actions.retry(by=cast.admin, pk=batch.pk)
+    tasks.sweep_imports()
+
+    assert ended == ("quarantined", 0, 4, "review")
+    assert batch.error.startswith("The worker was lost 3 times while it read this listing, after 3 entries,")
+    batch.refresh_from_db()
+    assert (batch.state, batch.error, batch.losses, batch.staged.count()) == ("review", "", 0, 6)
 
 
 def test_a_database_failure_is_not_the_files_fault(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
