@@ -89,7 +89,7 @@ def subscriptions_page(by: "User") -> SubscriptionsPage:
         asked=[row for row in rows if row.subscription.state == State.ASKED],
         stopped=[row for row in rows if row.subscription.state == State.STOPPED],
         asks_arxiv=settings.ARXIV_REQUESTS,
-        next_out=announcements.next_out(now()),
+        next_out=announcements.next_expected(now()),
         to_fill=to_fill,
         unknown=list(unknown.order_by("-pk").values_list("external_id", flat=True)[:UNKNOWN_SHOWN]),
     )

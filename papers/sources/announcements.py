@@ -65,6 +65,14 @@ def next_out(moment: datetime) -> datetime:
     return out_at(day)
 
 
+def next_expected(moment: datetime) -> datetime:
+    """Return when, after this moment, the next listing is out that arXiv is expected to make, in UTC."""
+    out = next_out(moment)
+    while not is_expected(newest_day(out)):
+        out = next_out(out)
+    return out
+
+
 def expected_days(after: date, until: date) -> list[date]:
     """Return the dates of the listings expected after `after` and up to and with `until`, oldest first."""
     days = (after + _DAY * count for count in range(1, (until - after).days + 1))

@@ -60,6 +60,13 @@ def test_the_next_look_is_when_the_next_listing_is_out(moment: datetime, newest:
     assert announcements.next_out(moment.replace(tzinfo=UTC)) == following.replace(tzinfo=UTC)
 
 
+def test_the_next_expected_listing_passes_over_holidays() -> None:
+    thanksgiving = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+
+    assert announcements.next_expected(thanksgiving) == datetime(2026, 11, 30, 5, 20, tzinfo=UTC)
+    assert announcements.next_expected(thanksgiving - timedelta(days=1)) == datetime(2026, 11, 26, 5, 20, tzinfo=UTC)
+
+
 def test_days_that_should_have_a_listing() -> None:
     days = announcements.expected_days(date(2026, 11, 24), date(2026, 12, 1))
 
