@@ -193,6 +193,18 @@ class ReviewForm(forms.Form):
         return category
 
 
+class ColumnsForm(forms.Form):
+    """Which column, counted from 0, is taken for what; -1 for none. The page draws it from the table's header."""
+
+    title = forms.IntegerField(min_value=-1, max_value=limits.CSV_COLUMNS)
+    authors = forms.IntegerField(min_value=-1, max_value=limits.CSV_COLUMNS)
+    abstract = forms.IntegerField(min_value=-1, max_value=limits.CSV_COLUMNS)
+    link = forms.IntegerField(min_value=-1, max_value=limits.CSV_COLUMNS)
+    doi = forms.IntegerField(min_value=-1, max_value=limits.CSV_COLUMNS)
+    categories = forms.IntegerField(min_value=-1, max_value=limits.CSV_COLUMNS)
+    date = forms.IntegerField(min_value=-1, max_value=limits.CSV_COLUMNS)
+
+
 class MendForm(forms.Form):
     """One entry, given again."""
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.show, name="import"),
     path("imports/<int:pk>/progress/", imports.progress, name="import_progress"),
     path("imports/<int:pk>/answers/", imports.answer_review, name="import_answers"),
+    path("imports/<int:pk>/columns/", imports.choose_columns, name="import_columns"),
     path("imports/<int:pk>/publish/", imports.publish, name="import_publish"),
     path("imports/<int:pk>/cancel/", imports.cancel, name="import_cancel"),
     path("imports/<int:pk>/retry/", imports.retry, name="import_retry"),

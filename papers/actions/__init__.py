@@ -1,6 +1,7 @@
 """What changes the catalogue: an import's way from bytes to a listing, and papers merged by rank."""
 
 from papers.actions.asking import ask
+from papers.actions.columns import choose_columns
 from papers.actions.fetching import fetch_due
 from papers.actions.filling import fill_due
 from papers.actions.following import ask_for, follow, set_following
@@ -30,6 +31,7 @@ __all__ = [
     "carry_on_all",
     "carry_through",
     "change_own_paper",
+    "choose_columns",
     "fetch_due",
     "fill_due",
     "follow",

@@ -17,6 +17,7 @@ from papers.models import Import, Problem
 from papers.parsers import record as reading_record
 from papers.parsers import registry
 from papers.parsers.record import NO_ID, Reading, Record, Unreadable
+from papers.queries import columns_of
 
 _UNNAMED = (NO_ID, "not a valid arXiv id")  # how the reasons begin by which a reader says that an entry names no paper
 
@@ -42,7 +43,14 @@ def read_into_staging(batch: Import, token: int) -> None:
     _move(batch, token, state=Import.State.READING, done=done, losses=batch.losses + 1)
     size = limits.STAGING_BATCH_AFTER_LOSS if batch.losses else limits.STAGING_BATCH
     counts = Counter(batch.counts if done else {})
-    reading = registry.read(content_of(batch.pk), batch.format or None, batch.category or None, batch.announced_on)
+    columns = columns_of(batch)
+    reading = registry.read(
+        content_of(batch.pk),
+        batch.format or None,
+        batch.category or None,
+        batch.announced_on,
+        columns.taken if columns and columns.is_chosen else None,
+    )
     total = length_hint(reading.records, reading.entries)
     _check_size(total, reading)
     _move(batch, token, total=total)

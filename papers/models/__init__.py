@@ -1,11 +1,13 @@
 """Facts of the world: papers, the listings they stand in, and the imports that brought them."""
 
+from papers.models.columns import ColumnChoice
 from papers.models.imports import Import, Problem, StagedEntry
 from papers.models.listing import Entry, Listing
 from papers.models.paper import Paper, PaperVersion, Rank, Source
 from papers.models.subscription import Pace, Subscription
 
 __all__ = [
+    "ColumnChoice",
     "Entry",
     "Import",
     "Listing",

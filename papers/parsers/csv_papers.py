@@ -7,9 +7,10 @@ Read by hand: a quote that is never closed must cost its own row only, and every
 """
 
 import datetime
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from core.categories import is_category, paper_categories
@@ -34,6 +35,7 @@ NAME = "csv"
 _DELIMITERS = ",;\t"
 _LOOKED_AT = 20  # rows that may tell the format
 _HEADER_CHARS = 1000
+_FIRST_YEAR, _LAST_YEAR = 1991, 2099  # arXiv began in August 1991
 _QUOTED_CHARS = 100_000
 _QUOTED = rf'[ ]*"(?P<quoted>(?:[^"]|""){{0,{_QUOTED_CHARS}}}+)"[ ]*'
 _CELL = {
@@ -76,16 +78,61 @@ def detect(head: str) -> bool:
     return any(table.id_said(row.cells) or find_doi(table.cell(row.cells, "doi")) for row in rows)
 
 
-def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
+# What a person may choose another column for; the days of a table are nobody's guess.
+FIELDS = {
+    "title": "Title",
+    "authors": "Authors",
+    "abstract": "Abstract",
+    "link": "arXiv id or link",
+    "doi": "DOI",
+    "categories": "Category",
+    "date": "Announced on",
+}
+NO_COLUMN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of a table's columns, and which of them, counted from 0, is taken for each of FIELDS."""
+
+    names: tuple[str, ...]
+    taken: Mapping[str, int]
+    is_chosen: bool = False  # by a person
+
+    @property
+    def key(self) -> str:
+        """Return what tables with the same header have in common."""
+        return hashlib.sha256("\x1f".join(self.names).encode()).hexdigest()
+
+
+def columns_of(text: str, choice: Mapping[str, int] | None = None) -> Columns | None:
+    """Return the columns of a table and what they are taken for; None when it is no table that we know."""
+    table = _Table.of(text, choice)
+    if not table:
+        return None
+    taken = {**table.columns, "link": table.links[0] if table.links else NO_COLUMN}
+    names = _first_row(table.header, table.delimiter).cells
+    of_fields = {name: taken.get(name, NO_COLUMN) for name in FIELDS}
+    return Columns(tuple(map(fold_space, names)), of_fields, is_chosen=table.is_chosen)
+
+
+def read(
+    data: Data,
+    *,
+    category: str | None = None,
+    date: datetime.date | None = None,
+    columns: Mapping[str, int] | None = None,
+) -> Reading:
     """Read the rows in the order of the file; those without an arXiv id are named by their DOI, if by anything.
 
-    Raises Unreadable when the header names no column that we know.
+    `columns` maps each of FIELDS to the column that a person chose for it, NO_COLUMN for none. Raises Unreadable
+    when the header names no column that we know.
     """
     text, not_utf8 = decode(data)
     gathering = Gathering(Reading(NAME), first_wins=True)
     if not_utf8:
         gathering.reading.problems.append(not_utf8)
-    table = _Table.of(text)
+    table = _Table.of(text, columns)
     if not table:
         raise Unreadable(f"The first line names no column that we know. Columns are: {', '.join(_COLUMNS)}, link.")
     for position, row in enumerate(table.rows(text), start=1):
@@ -111,9 +158,10 @@ class _Table:
     line: int
     columns: Mapping[str, int]
     links: Sequence[int] = field(default=())
+    is_chosen: bool = False  # by a person
 
     @classmethod
-    def of(cls, text: str) -> "_Table | None":
+    def of(cls, text: str, choice: Mapping[str, int] | None = None) -> "_Table | None":
         """Read the header: the first line that is not empty; None when it names no column that we know."""
         opening = _OPENING.match(text)
         start = opening.end() if opening else 0
@@ -132,7 +180,15 @@ class _Table:
         links = [names.index(known) for known in _LINKS if known in names]
         if len(names) < 2 or not columns:
             return None
-        return cls(delimiter, header, min(end + 1, len(text)), text.count("\n", 0, end) + 2, columns, links)
+        table = cls(delimiter, header, min(end + 1, len(text)), text.count("\n", 0, end) + 2, columns, links)
+        return table.chosen(choice) if choice else table
+
+    def chosen(self, choice: Mapping[str, int]) -> "_Table":
+        """Return the table with the columns that a person chose in place of those that were guessed."""
+        others = {name: at for name, at in self.columns.items() if name not in FIELDS and name != "primary"}
+        columns = {name: at for name, at in choice.items() if name in FIELDS and at >= 0}
+        links = [columns.pop("link")] if "link" in columns else []
+        return replace(self, columns=others | columns, links=links, is_chosen=True)
 
     def rows(self, text: str) -> Iterator[_Row]:
         return _rows(text, self.start, self.line, self.delimiter)
@@ -146,7 +202,7 @@ class _Table:
         """Return the arXiv id of a row, from the columns of ids and links, else from an address anywhere in it."""
         links = [cells[at].strip() for at in self.links if at < len(cells)]
         bare = next(filter(parse_arxiv_id, links), "")
-        said = bare or arxiv_id_in(links) or arxiv_id_in(self._others(cells))
+        said = bare or arxiv_id_in(links) or ("" if self.is_chosen else arxiv_id_in(self._others(cells)))
         return said or next(filter(_ALMOST_AN_ID.fullmatch, links), "")
 
     def _others(self, cells: Sequence[str]) -> Iterator[str]:
@@ -199,8 +255,18 @@ def _take(gathering: Gathering, table: _Table, row: _Row, position: int) -> None
         comments=fold_paragraphs(table.cell(row.cells, "comments")) or None,
         journal_ref=fold_space(table.cell(row.cells, "journal_ref")) or None,
         doi=doi,
+        announced_on=_day(table.cell(row.cells, "date")),
     )
     gathering.add(record, line=row.line, text=row.first)
+
+
+def _day(said: str) -> str | None:
+    """Return the day that a cell says as 2020-10-01, also with a time behind it."""
+    try:
+        day = datetime.date.fromisoformat(said[:10])
+    except ValueError:
+        return None
+    return day.isoformat() if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _doi(said: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import codecs
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -152,10 +152,12 @@ def read(
     format: str | None = None,
     category: str | None = None,
     date: datetime.date | None = None,
+    columns: Mapping[str, int] | None = None,
 ) -> Reading:
     """Read a file in the named format, or in the one that its content shows.
 
-    Raises Unreadable, with a sentence for a person, when the content is no listing that we read.
+    `columns` are those that a person chose for a table in CSV; other formats have none. Raises Unreadable, with a
+    sentence for a person, when the content is no listing that we read.
     """
     known = {each.name: each for each in FORMATS}
     if format and format not in known:
@@ -163,6 +165,8 @@ def read(
     chosen = known[format] if format else detect(data)
     if chosen is None or _binary_kind(bytes(data[:HEAD_BYTES])):
         raise Unreadable(refusal(data))
+    if columns and chosen.name == csv_papers.NAME:
+        return csv_papers.read(_narrowed(data), category=category, date=date, columns=columns)
     return chosen.read(_narrowed(data), category=category, date=date)
 
 

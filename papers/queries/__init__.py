@@ -11,6 +11,7 @@ from papers.queries.catalogue import (
     neighbour_days,
     paper_by_address,
 )
+from papers.queries.columns import chosen_columns, columns_of
 from papers.queries.completeness import Completeness, completeness
 from papers.queries.dry_run import Review, border_of, ticked_ids
 from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
@@ -48,6 +49,8 @@ __all__ = [
     "already_imported",
     "border_of",
     "category_states",
+    "chosen_columns",
+    "columns_of",
     "completeness",
     "count_entries_since",
     "count_in_use",

@@ -9,6 +9,8 @@ from django.db.models import Count, Min, QuerySet
 from core import limits
 from papers.models import Entry, Import, Listing, Paper, StagedEntry
 from papers.parsers import registry, seed_markdown
+from papers.parsers.csv_papers import FIELDS, Columns
+from papers.queries.columns import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,13 @@ class Review:
     hints: dict[str, str]  # below the form's fields: what the file says, in its own words
     unconfirmed: list[str]  # ids that are known from bare numbers only, as many as are shown
     unconfirmed_count: int
+    columns: Columns | None  # of a table in CSV
     ids: list[str]  # all that is known of papers without titles, as many as are shown
+
+    @property
+    def column_fields(self) -> dict[str, str]:
+        """Map each field of the form for columns to its label."""
+        return FIELDS
 
 
 def review_of(batch: Import) -> Review:
@@ -59,6 +67,7 @@ def review_of(batch: Import) -> Review:
         hints={"category": _category_hint(batch), "announced_on": _date_hint(batch), "border": _border_hint(batch)},
         unconfirmed=unconfirmed[: limits.UNCONFIRMED_SHOWN],
         unconfirmed_count=len(unconfirmed),
+        columns=columns_of(batch),
         ids=[] if has_titles else list(staged.values_list("external_id", flat=True)[: limits.IDS_SHOWN]),
     )
 

@@ -12,7 +12,7 @@ from core.answers import Request, announcement, answer, page_or_part
 from core.errors import Invalid
 from core.tables import csv_table
 from papers import actions, queries
-from papers.forms import MendForm, ReviewForm, UploadForm
+from papers.forms import ColumnsForm, MendForm, ReviewForm, UploadForm
 
 
 @require_safe
@@ -62,6 +62,16 @@ def _decide(request: Request, pk: int, *, is_final: bool) -> HttpResponse:
     page = queries.import_page(by=request.user, pk=pk)
     context = _context(page, form)
     return page_or_part(request, page="papers/import.html", part="papers/_import.html", context=context, status=422)
+
+
+@require_POST
+def choose_columns(request: Request, pk: int) -> HttpResponse:
+    """Read a table again with other columns."""
+    form = ColumnsForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Choose a column for each line, or none. Nothing was changed.")
+    actions.choose_columns(by=request.user, pk=pk, columns=form.cleaned_data)
+    return _moved_on(request, pk)
 
 
 @require_POST

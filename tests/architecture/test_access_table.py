@@ -133,6 +133,13 @@ def make_world(cast: Cast) -> World:
         "the failed import": Import.objects.create(
             kind="upload", content=b"#", sha256=f"{group.pk:063}f", state="failed", finished_at=now()
         ).pk,
+        "the import in CSV": Import.objects.create(
+            kind="upload",
+            content=b"title,id\nOn one,2009.00001\n",
+            sha256=f"{group.pk:063}c",
+            format="csv",
+            state="review",
+        ).pk,
         "the problem": Problem.objects.create(batch=batch, line=1, position=2, text="#", reason="x").pk,
         "the listing": ListingFactory(category="cs.CV").pk,
         "a listing": LISTING.read_text(encoding="utf-8"),

@@ -469,7 +469,7 @@ def test_the_history_costs_the_same_for_any_number_of_rows(
 
 def test_the_history_tells_what_came_in(cast: Cast, admin: Client) -> None:
     done = brought_in(cast, BROKEN, publish=True)
-    actions.receive(by=None, content=listing(1, day=date(2020, 10, 2)))
+    actions.receive(by=None, content=listing(1, day=date(2020, 10, 2)), kind="command")
 
     root = page(admin.get("/listings/"))
 
