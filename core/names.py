@@ -20,6 +20,7 @@ _SEPARATOR = re.compile(r"\\[^A-Za-z&]|(?P<here>,|:(?!\S)|(?<![^\s,\0])(?:and|\\
 _MARKED = re.compile(r"[\\(){}:&\0]|(?<![^\s,])and(?!\S)")  # what makes a line more than names between commas
 _CLOSES = {")": "(", "}": "{"}
 _OTHERS = re.compile(r"(?:^|\s)(?:et\.?\s?al\b\.?|\{\\(?:it|em) et\.? al\.?\})$|^others\.?$", re.IGNORECASE)
+_MAY_HIDE = re.compile(r"al\b|others", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"([0-9]{1,5}) additional authors? not shown")
 # "(1) Institute" begins the list of institutes, whereas "Name (1)" refers to it.
 _INSTITUTE = re.compile(r"\s*\(+\s*(?:[0-9]{1,3}|[a-z*])\s*\)\s*[^\s(]")
@@ -50,11 +51,12 @@ def split_authors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     "X Collaboration: A, B" the collaboration is the first author; "Jr." belongs to the name before it.
     """
     names: list[str] = []
-    notes = [f"{found[1]} additional authors not shown" for found in _NOT_SHOWN.finditer(text)]
+    hidden = _NOT_SHOWN.finditer(text) if "not shown" in text else ()
+    notes = [f"{found[1]} additional authors not shown" for found in hidden]
     for written, piece in _pieces(text):
-        if names and _INSTITUTE.match(written):
+        if names and "(" in written and _INSTITUTE.match(written):
             break
-        shown = _OTHERS.sub("", piece)
+        shown = _OTHERS.sub("", piece) if _MAY_HIDE.search(piece) else piece
         if shown != piece and not notes:
             notes.append(NOT_ALL_NAMED)
         _add(names, shown.strip(" ,;"))

@@ -233,7 +233,12 @@ class _Document:
                 yield XmlElement(element.sourceline or 1, None, element)
 
     def _is_within_entry(self, element: etree._Element) -> bool:
-        return any(local_name(outer) == self.entry for outer in element.iterancestors())
+        outer = element.getparent()
+        while outer is not None:
+            if _local(outer.tag) == self.entry:
+                return True
+            outer = outer.getparent()
+        return False
 
 
 def _parts_of(element: etree._Element) -> dict[str, list[etree._Element]]:

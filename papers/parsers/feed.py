@@ -212,9 +212,10 @@ class _Entry:
 
     def paper(self) -> ArxivId | None:
         """Return the paper, with its version when any place has one."""
+        first = next(filter(None, map(parse_arxiv_id, self._said_ids())), None)
+        if first and first.version:
+            return first
         papers = [paper for paper in map(parse_arxiv_id, self._said_ids()) if paper]
-        if papers and papers[0].version:
-            return papers[0]
         papers += [paper for place in self._places() for paper in find_arxiv_ids(place)]
         same = (paper for paper in papers if paper.identity == papers[0].identity)
         return next((paper for paper in same if paper.version), papers[0] if papers else None)
@@ -293,7 +294,7 @@ def _names_in(sources: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def _described(source: str, authors: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
     """Return abstract, comments and authors of a description; copies of feeds put all three in paragraphs."""
-    if not source.lstrip().lower().startswith(("<p", "<div")):
+    if not source.lstrip()[:4].lower().startswith(("<p", "<div")):
         return html_to_text(source), "", ()
     abstract, comments, named = [], "", authors[:0]
     for part in map(html_to_text, _PARAGRAPH_TAG.split(source)):

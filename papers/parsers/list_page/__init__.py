@@ -108,6 +108,7 @@ class _Page:
     position: int = 0
     last: tuple[int, str] = (1, "")
     incomplete: list[str] = field(default_factory=list)
+    days: dict[str, str | None] = field(default_factory=dict)  # by the identity of the paper
 
     def take(self, root: etree._Element) -> None:
         self.category, link = _category(root)
@@ -173,6 +174,7 @@ class _Page:
             section.found += 1
         if paper:
             self.gathering.add(self._record(paper, term, description), line=line, text=quoted)
+            self.days.setdefault(paper.identity, self.day.isoformat() if self.day else None)
 
     def _record(self, paper: ArxivId, term: Term, element: etree._Element | None) -> Record:
         description = described(element)
@@ -191,7 +193,6 @@ class _Page:
             comments=description.comments,
             journal_ref=description.journal_ref,
             doi=description.doi,
-            announced_on=self.day.isoformat() if self.day else None,
         )
 
     def _type_of(self, term: Term) -> str | None:
@@ -212,19 +213,18 @@ class _Page:
         reading.category = self.category
         reading.stated = _stated(self.sections, self.total)
         reading.notes.extend(self._notes())
-        days = {record.announced_on for record in self.gathering.records.values()}
-        several = len(days) > 1 and date is None
-        if not several:
+        days = set(self.days.values())
+        if len(days) > 1 and date is None:
             for key, record in self.gathering.records.items():
-                self.gathering.records[key] = replace(record, announced_on=None)
-            said = days.pop() if len(days) == 1 else None
-            only = next(iter(self.headed)) if len(self.headed) == 1 else None
-            reading.date = datetime.date.fromisoformat(said) if said else only
-            if reading.date:
-                reading.show("date", self.headed[reading.date])
-        else:
+                self.gathering.records[key] = replace(record, announced_on=self.days[key])
             known = sorted(day for day in days if day)
             reading.notes.append(f"The entries were announced on {len(known)} days, from {known[0]} to {known[-1]}.")
+            return self.gathering.finish(category, date)
+        said = days.pop() if len(days) == 1 else None
+        only = next(iter(self.headed)) if len(self.headed) == 1 else None
+        reading.date = datetime.date.fromisoformat(said) if said else only
+        if reading.date:
+            reading.show("date", self.headed[reading.date])
         return self.gathering.finish(category, date)
 
     def _notes(self) -> list[str]:
