@@ -1,14 +1,14 @@
 # `make help` lists what there is. Everything but `lock` works offline once .venv is made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix lock clean
+.PHONY: help run dev test check fix bench bench-ingest bench-read lock clean
 
 PYTHON_HERE := .venv/bin/python
 # With servers of one's own for both, ours are not needed.
 EMBEDDED := $(if $(and $(DATABASE_URL),$(REDIS_URL)),,embedded)
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.* ## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
-		printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.* ## /\1	/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do \
+		printf '  make %-12s %s\n' "$$name" "$$what"; done
 
 run: ## start everything on this machine (PORT=8000, DATABASE_URL, REDIS_URL)
 	@scripts/bootstrap base $(EMBEDDED)
@@ -30,6 +30,18 @@ fix: ## format and fix what the linters can
 	@scripts/bootstrap base embedded dev browser
 	@$(PYTHON_HERE) -m ruff check --fix .
 	@$(PYTHON_HERE) -m ruff format .
+
+bench: ## measure speed beside the least it could take, as JSON
+	@scripts/bootstrap base embedded dev
+	@$(PYTHON_HERE) -m bench
+
+bench-ingest: ## only imports, from bytes to published rows
+	@scripts/bootstrap base embedded dev
+	@$(PYTHON_HERE) -m bench ingest
+
+bench-read: ## only the readers
+	@scripts/bootstrap base embedded dev
+	@$(PYTHON_HERE) -m bench read
 
 lock: ## compile requirements/*.in to hashed lock files (needs uv and a network)
 	@scripts/bootstrap base

@@ -5,6 +5,14 @@ import importlib
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+from django.core.management import call_command
+from django.db import connections
+
+from readinggroup.local import postgres
 
 NAMES = ("read", "ingest")
 
@@ -15,10 +23,24 @@ def main() -> None:
     chosen = parser.parse_args().names or NAMES
     if unknown := set(chosen) - set(NAMES):
         parser.error(f"there is no benchmark called {', '.join(sorted(unknown))}")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readinggroup.settings.test")
-    figures = {name: importlib.import_module(f"bench.{name}").run() for name in chosen}
+    with _database():
+        figures = {name: importlib.import_module(f"bench.{name}").run() for name in chosen}
     json.dump({"cores": os.cpu_count(), **figures}, sys.stdout, indent=2)
     sys.stdout.write("\n")
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Start a PostgreSQL server for this run alone, whose commits do not wait for the disk."""
+    server = postgres.start_temporary()
+    os.environ |= {"DATABASE_URL": server.url, "DJANGO_SETTINGS_MODULE": "readinggroup.settings.test"}
+    try:
+        django.setup()
+        call_command("migrate", verbosity=0)
+        yield
+    finally:
+        connections.close_all()
+        server.stop()
 
 
 if __name__ == "__main__":
