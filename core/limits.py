@@ -9,6 +9,7 @@ ARCHIVE_MEMBERS = 100  # files
 ARCHIVE_DIRECTORY_BYTES = 64 * 1024  # the table of contents of a zip; 100 files need about 10 KB
 UPLOAD_ENTRIES = 20_000  # entries a file; the largest arXiv day has about 1,500
 PART_LINES = 10_000  # papers a part of a larger file of lines: few enough for memory, many enough for speed
+PAGE_BYTES = 20 * 1024 * 1024  # bytes of a saved page: it is read whole, and arXiv's longest has about 6 MB
 FILENAME_CHARS = 200
 TITLE_CHARS = 1_000
 ABSTRACT_CHARS = 20_000

@@ -21,7 +21,7 @@ from papers.parsers.record import (
     Reading,
     Record,
     Unreadable,
-    decode,
+    decode_page,
     fold_paragraphs,
     fold_space,
 )
@@ -42,7 +42,7 @@ def detect(head: str) -> bool:
 
 def read(data: Data, *, category: str | None = None, date: datetime.date | None = None) -> Reading:
     """Read the page of a paper, which says nothing of listings. Raises Unreadable when it is another page."""
-    text, problem = decode(data)
+    text, problem = decode_page(data)
     gathering = Gathering(Reading(NAME))
     if problem:
         gathering.reading.problems.append(problem)

@@ -229,6 +229,15 @@ def decode(data: Data) -> tuple[str, Problem | None]:
         return text, Problem(line, None, nth_line(text, line), NOT_UTF8)
 
 
+def decode_page(data: Data) -> tuple[str, Problem | None]:
+    """Decode a page in HTML. Raises Unreadable also for one that is too long to be read whole."""
+    if len(data) > limits.PAGE_BYTES:
+        raise Unreadable(
+            f"A saved page may have {limits.PAGE_BYTES // 1024**2} MB; this one is larger. Save fewer days."
+        )
+    return decode(data)
+
+
 def _tidied(text: str) -> str:
     if "\r" in text:
         text = _LINE_END.sub("\n", text)

@@ -28,7 +28,7 @@ from papers.parsers.record import (
     Record,
     Unreadable,
     clip,
-    decode,
+    decode_page,
     fold_space,
     sensible,
 )
@@ -68,7 +68,7 @@ def read(data: Data, *, category: str | None = None, date: datetime.date | None 
 
     Raises Unreadable for a page that lists nothing.
     """
-    text, problem = decode(data)
+    text, problem = decode_page(data)
     page = _Page(Gathering(Reading(NAME)))
     if problem:
         page.gathering.reading.problems.append(problem)

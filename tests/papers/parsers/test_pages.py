@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core import limits
 from papers.parsers import abstract_page, list_page, registry
 from papers.parsers.record import Reading, Record, Unreadable
 from tests.papers.parsers.hostile import survives
@@ -225,3 +226,12 @@ def test_pages_are_known_by_how_they_begin(data: bytes, name: str) -> None:
 def test_pages_made_to_hurt_do_not(data: bytes) -> None:
     survives(list_page.read, data, seconds=15)
     survives(abstract_page.read, data, seconds=15)
+
+
+def test_a_page_at_its_limit_is_read_and_a_longer_one_is_refused() -> None:
+    whole = page("new.html")
+    longest = whole + b" " * (limits.PAGE_BYTES - len(whole))
+
+    assert list_page.read(longest).entries == 4
+    with pytest.raises(Unreadable, match=r"^A saved page may have 20 MB; this one is larger\. Save fewer days\.$"):
+        list_page.read(longest + b" ")
