@@ -162,6 +162,6 @@ def test_any_text_splits_into_names_within_bounds(line: str) -> None:
 def test_hostile_lines_take_linear_time(part: str) -> None:
     begun = time.process_time()
 
-    split_authors(part * (1_000_000 // len(part)))
+    split_authors(part * (200_000 // len(part)))
 
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 2

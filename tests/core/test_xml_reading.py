@@ -82,8 +82,8 @@ def test_a_doctype_is_refused(doctype: str, before: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        HEAD + "<a>" * 200_000,
-        HEAD + "<item>" + "<a>" * 200_000 + "</item>" + ITEM + END,
+        HEAD + "<a>" * 20_000,
+        HEAD + "<item>" + "<a>" * 20_000 + "</item>" + ITEM + END,
         HEAD + f"<item x='{'a' * 12_000_000}'/>" + END,
         HEAD + f"<item>{'a' * 12_000_000}</item>" + END,
         HEAD + "<item>" + "&amp;" * 2_000_000 + "</item>" + END,

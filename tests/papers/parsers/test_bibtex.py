@@ -184,7 +184,7 @@ def test_any_text_can_be_read(text: str) -> None:
     ],
 )
 def test_hostile_files_are_read_soon(part: str) -> None:
-    many = part * (200_000 // len(part))
+    many = part * (20_000 // len(part))
     for before in (
         "",
         "@misc{a, title={",

@@ -117,7 +117,7 @@ def test_any_text_can_be_read(text: str) -> None:
     "part", ['"', ",", "\n", '",', ',"', '""', ',"\n', '"""a,', " ", "a,", "['", "1,2,arXiv:\n", ' "']
 )
 def test_hostile_files_are_read_soon(part: str) -> None:
-    many = part * (300_000 // len(part))
+    many = part * (30_000 // len(part))
     for before in ("", 'x,"', "x,["):
         survives(csv_papers.read, f"title,authors,link\n{before}{many},1606.08415".encode())
 

@@ -128,7 +128,7 @@ def test_an_entry_of_bibtex_in_a_page_does_not_make_it_a_bibliography(data: byte
     "part", ["#", "# ", "## a\n", "<p>", "</>", "[", "](", ")", "\n", " ", "-", "---\n", "a:\n", "  - a\n"]
 )
 def test_hostile_files_are_read_soon(part: str) -> None:
-    many = part * (200_000 // len(part))
+    many = part * (20_000 // len(part))
     for before in (
         "",
         "## a [x](http://arxiv.org/abs/1606.08415)\n<p>",

@@ -115,7 +115,7 @@ def test_any_text_can_be_read(text: str) -> None:
     ["|", "|\n", "|-|\n", "\\|", "[", "](", "]", "*", "**", " ", "<details>", "<details></details>", "arxiv.org/abs/"],
 )
 def test_hostile_files_are_read_soon(part: str) -> None:
-    many = part * (200_000 // len(part))
+    many = part * (20_000 // len(part))
     for before in ("", "|Title|PDF|\n|--|--|\n|", "|Title|PDF|\n|--|--|\n|x|arxiv.org/abs/1606.08415", "Updated on 1"):
         survives(markdown_tables.read, f"{before}{many}) |".encode())
 

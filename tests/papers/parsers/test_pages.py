@@ -209,8 +209,8 @@ def test_pages_are_known_by_how_they_begin(data: bytes, name: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"<html>" + b"<div>" * 200_000,
-        ENTRY + b"<div class=list-title>" * 200_000,
+        b"<html>" + b"<div>" * 20_000,
+        ENTRY + b"<div class=list-title>" * 20_000,
         ENTRY + b"<div class=list-authors>" + b"(" * 2_000_000,
         ENTRY + b"<div class=list-subjects>" + b"(x" * 2_000_000,
         b"<html><dt " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b">",

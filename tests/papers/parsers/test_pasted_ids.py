@@ -166,7 +166,7 @@ HOSTILE += [
 
 @pytest.mark.parametrize("part", HOSTILE)
 def test_hostile_texts_are_read_soon(part: str) -> None:
-    survives(pasted_ids.read, (part * (500_000 // len(part))).encode())
+    survives(pasted_ids.read, (part * (50_000 // len(part))).encode())
 
 
 def test_ten_thousand_ids_are_read_in_a_few_seconds() -> None:

@@ -100,7 +100,7 @@ def test_any_lines_can_be_read(lines: list[str]) -> None:
     "part", ["TY  - \n", "AU  - a\n", "\n", "x\n", " ", "UR  - arXiv:\n", "ER  - \n", " and ", "(["]
 )
 def test_hostile_files_are_read_soon(part: str) -> None:
-    many = part * (200_000 // len(part))
+    many = part * (20_000 // len(part))
     for before in ("", "TY  - X\nUR  - arXiv:1606.08415\nAB  - ", "TY  - X\nUR  - arXiv:1606.08415\nAU  - "):
         survives(ris.read, f"{before}{many}".encode())
 
