@@ -186,6 +186,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         paste_no_listing,
         send_two_files,
         "{review}",
+        "{problem}",
         "{done}",
         "/me/",
         "/admin/",
@@ -253,6 +254,7 @@ def import_places(admin: Person, folder: Path) -> dict[str, str]:
             admin.press_button(re.compile(r"^Import \d+$"))
             admin.wait_for_import(outcome)
         places[name] = admin.page.url.removeprefix(f"{admin.page.url.split('/listings/')[0]}")
+    places["problem"] = admin.page.locator(".problems a").first.get_attribute("href") or ""
     return places
 
 
