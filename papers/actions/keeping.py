@@ -11,6 +11,8 @@ from core import limits
 from core.clock import now
 from papers.models import Import
 
+_SLICE = 4 * 1024 * 1024  # bytes
+
 
 def keep_content(key: UUID, content: bytes) -> None:
     """Write the bytes into the row of this key, which has none yet, inside the caller's transaction."""
@@ -20,10 +22,15 @@ def keep_content(key: UUID, content: bytes) -> None:
 
 
 def content_of(pk: int) -> bytes:
-    """Return the bytes of an import."""
-    with _binary_cursor() as cursor:
-        row = cursor.execute("SELECT content FROM papers_import WHERE id = %s", [pk]).fetchone()
-    return bytes(row[0]) if row else b""
+    """Return the bytes of an import; fetched in slices, so that they are not in memory several times."""
+    slices: list[bytes] = []
+    statement = "SELECT substring(content FROM %s FOR %s) FROM papers_import WHERE id = %s"
+    while True:
+        with _binary_cursor() as cursor:
+            row = cursor.execute(statement, [len(slices) * _SLICE + 1, _SLICE, pk], binary=True).fetchone()
+        if row is None or not row[0]:
+            return b"".join(slices)
+        slices.append(row[0])
 
 
 def _binary_cursor() -> "Cursor[Any]":
