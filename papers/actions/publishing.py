@@ -28,6 +28,10 @@ SELECT id, state FROM papers_listing
 WHERE (category, announced_on) IN (SELECT category, announced_on FROM found)
 ORDER BY category, announced_on FOR NO KEY UPDATE
 """
+LEAVE_ALONE = """
+UPDATE found SET category = '' FROM papers_listing listing
+WHERE listing.id = ANY(%s) AND (found.category, found.announced_on) = (listing.category, listing.announced_on)
+"""
 FORGET = "DELETE FROM papers_entry WHERE listing_id = ANY(%s)"
 
 ADD = """
@@ -110,7 +114,7 @@ def publish_staged(batch: Import) -> Published:
     with connection.cursor() as cursor:
         cursor.execute(found.CREATE)
         find_staged(cursor, batch)
-        listings = _locked_listings(cursor)
+        listings = _locked_listings(cursor, batch)
         found.merge_found(cursor)
         added = _add_entries(cursor, listings)
         cursor.execute(COUNT)
@@ -123,15 +127,19 @@ def publish_staged(batch: Import) -> Published:
     return Published(entries=entries, new=new, added=added)
 
 
-def _locked_listings(cursor: Any) -> list[int]:
+def _locked_listings(cursor: Any, batch: Import) -> list[int]:
     """Return the keys of the listings, made if need be; one import at a time adds to them.
 
-    One that was withdrawn starts afresh, and shows again; one that is hidden stays hidden.
+    One that is hidden stays hidden. One that was withdrawn starts afresh, and shows again, when a person sends it;
+    the server by itself leaves it alone, and its papers come in without it.
     """
     cursor.execute(LISTINGS)
     cursor.execute(LOCK)
     states = dict(cursor.fetchall())
     withdrawn = [pk for pk, state in states.items() if state == Listing.State.WITHDRAWN]
+    if batch.kind == Import.Kind.FEED:
+        cursor.execute(LEAVE_ALONE, [withdrawn])
+        return [pk for pk in states if pk not in withdrawn]
     cursor.execute(FORGET, [withdrawn])
     Listing.objects.filter(pk__in=withdrawn).update(state=Listing.State.SHOWN, stated={})
     return list(states)

@@ -3,6 +3,7 @@
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ from papers.actions import asking
 from papers.models import Pace
 from papers.sources.fetch import Asked, Trouble
 from tests.papers.sources.replay import Replay, Reply
-from tests.running import ROOT
 
 
 @pytest.mark.django_db(transaction=True)
@@ -43,7 +43,9 @@ def test_two_workers_keep_the_pace_together(arxiv: Replay, monkeypatch: pytest.M
 
 
 def test_the_program_says_who_it_is() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
 
     assert project["version"] == asking.VERSION
 

@@ -79,6 +79,16 @@ def test_a_withdrawn_listing_may_come_in_again(cast: Cast, admin: Client, batch:
     assert states() == ("withdrawn", ["withdrawn", "received"])
 
 
+def test_what_the_server_fetches_leaves_a_withdrawn_listing_alone(cast: Cast, admin: Client, batch: Import) -> None:
+    set_state(admin, "withdrawn")
+
+    fetched = actions.receive(by=None, content=listing(), kind=Import.Kind.FEED).batch
+    actions.carry_through(fetched.pk)
+
+    assert states() == ("withdrawn", ["withdrawn", "done"])
+    assert (list(Import.objects.get(pk=fetched.pk).listings.all()), queries.latest_day(["cs.CV"])) == ([], None)
+
+
 def test_a_listing_that_groups_use_is_not_withdrawn_but_may_be_hidden(cast: Cast, admin: Client, batch: Import) -> None:
     first, second, _ = Listing.objects.get().entries.order_by("position")
     VoteFactory(group_paper=GroupPaperFactory(group=cast.group, paper=first.paper), member=cast.member)
