@@ -6,7 +6,7 @@ inserts them with `ON CONFLICT` into a table like that of the papers, with its s
 
 import gzip
 import json
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -145,10 +145,15 @@ def _closing(act: Callable[[], None]) -> Callable[[], None]:
 
 def _large_file(papers: list[dict[str, Any]]) -> dict[str, object]:
     """Measure the command: whether the last part is as fast as the first, and its memory at most."""
-    with _written(_lines(papers, STEADY, year=51)) as path:
+    with _written(_lines(papers, STEADY, year=51)) as path, tempfile.TemporaryFile("w+") as errors:
         command = [sys.executable, "manage.py", "ingest", str(path)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
+        megabytes = 0
+        while process.poll() is None:
+            megabytes = max(megabytes, _peak_megabytes(process.pid))
+            time.sleep(LOOK_SECONDS)
+        errors.seek(0)
+        told = [json.loads(line) for line in errors if line.startswith("{")]
     first, before_last, last = told[0], told[-2], told[-1]
     start = first["papers"] / first["seconds"]
     end = (last["papers"] - before_last["papers"]) / (last["seconds"] - before_last["seconds"])
@@ -157,8 +162,15 @@ def _large_file(papers: list[dict[str, Any]]) -> dict[str, object]:
         "first tenth a second": round(start),
         "last tenth a second": round(end),
         "last of first": round(end / start, 2),
-        "megabytes at most": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+        "megabytes at most": megabytes,
     }
+
+
+def _peak_megabytes(pid: int) -> int:
+    """Return the most memory that the process had so far, where the system tells it (Linux), else 0."""
+    status = Path(f"/proc/{pid}/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return int(found[1]) // 1024 if found else 0
 
 
 @contextmanager
