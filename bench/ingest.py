@@ -154,7 +154,9 @@ def _large_file(papers: list[dict[str, Any]]) -> dict[str, object]:
             time.sleep(LOOK_SECONDS)
         errors.seek(0)
         told = [json.loads(line) for line in errors if line.startswith("{")]
-    first, before_last, last = told[0], told[-2], told[-1]
+    last = told[-1]
+    first = next(each for each in told if each["papers"] >= STEADY / 10)
+    before_last = next(each for each in reversed(told) if each["papers"] <= STEADY * 9 / 10)
     start = first["papers"] / first["seconds"]
     end = (last["papers"] - before_last["papers"]) / (last["seconds"] - before_last["seconds"])
     return {
