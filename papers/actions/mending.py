@@ -14,7 +14,7 @@ from papers.actions.merging import has_identity, identity_of
 from papers.actions.publishing import publish_staged
 from papers.actions.reviewing import recount
 from papers.actions.staging import stage
-from papers.models import Entry, Import, Problem, StagedEntry
+from papers.models import Entry, Import, Listing, Problem, StagedEntry
 from papers.parsers import csv_papers, pasted_ids, registry, seed_markdown
 from papers.parsers.record import NO_ID, Reading, Record, Unreadable
 from papers.queries import border_of
@@ -161,6 +161,22 @@ def _check_new(batch: Import, record: Record, place: _Place) -> None:
     same = batch.staged.filter(external_id=identity_of(record).external_id).exclude(position=place.position).first()
     if same:
         raise Invalid(f"{same.external_id} is entry {same.position} of this listing already.", field="text")
+    if batch.state == State.DONE:
+        _check_not_published(batch, record, place)
+
+
+def _check_not_published(batch: Import, record: Record, place: _Place) -> None:
+    """Refuse a paper that this import brought already; what another file of the day brought may be the same entry."""
+    by_others = Listing.objects.filter(imports__in=Import.objects.exclude(pk=batch.pk), pk__in=batch.listings.all())
+    entries = Entry.objects.filter(
+        listing__in=batch.listings.exclude(pk__in=by_others),
+        listing__announced_on=place.announced_on or batch.announced_on,
+        paper__external_id=identity_of(record).external_id,
+        paper__scope="",
+    )
+    same = entries.select_related("paper").first()
+    if same:
+        raise Invalid(f"{same.paper.external_id} is entry {same.position} of this listing already.", field="text")
 
 
 def _publish(batch: Import, record: Record) -> None:

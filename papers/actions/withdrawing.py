@@ -32,6 +32,7 @@ def set_listing_state(by: "User", pk: int, state: str) -> Listing:
     InUse when a listing to withdraw has papers that groups use, Conflict when the same content has come in since.
     """
     with transaction.atomic():
+        _lock_imports(listing_for(by, pk))
         listing = listing_for(by, pk, lock=True)
         if listing.state == state:
             return listing
@@ -45,6 +46,11 @@ def set_listing_state(by: "User", pk: int, state: str) -> Listing:
         elif was_withdrawn:
             _bring_imports_back(listing)
         return listing
+
+
+def _lock_imports(listing: Listing) -> None:
+    """Hold the imports before their listing, as mending does: the other way round the two would wait for each other."""
+    list(listing.imports.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
 def _check_unused(listing: Listing) -> None:

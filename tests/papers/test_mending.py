@@ -198,6 +198,16 @@ def test_what_is_still_wrong_is_said_at_the_field_and_the_text_is_kept(
     assert (len(staged(batch)), batch.problems.filter(mended=True).count()) == (3, 0)
 
 
+def test_a_paper_of_the_same_import_is_not_taken_for_the_entry(cast: Cast) -> None:
+    batch = in_review(cast, BROKEN)
+    publish(cast, batch)
+
+    with pytest.raises(Invalid, match=r"^2009\.00002 is entry 2 of this listing already\.$"):
+        mend(cast, batch, "2009.00002")
+
+    assert batch.problems.filter(mended=False).exists()
+
+
 def test_the_same_entry_again_changes_nothing(cast: Cast) -> None:
     batch = in_review(cast, BROKEN)
     for text in ("2009.00003", "2009.00005"):

@@ -1,9 +1,11 @@
 """A listing is taken back, hidden and brought back, from the list by day and from the report of its import."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from core.errors import Conflict
@@ -150,6 +152,31 @@ def test_the_same_state_again_changes_nothing(cast: Cast, batch: Import) -> None
     actions.set_listing_state(by=cast.admin, pk=pk, state="hidden")
 
     assert Listing.objects.get().changed_at == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawing_waits_for_an_entry_that_is_being_mended(cast: Cast, batch: Import) -> None:
+    pk = batch.listings.get().pk
+
+    def withdraw() -> None:
+        actions.set_listing_state(by=cast.admin, pk=pk, state="withdrawn")
+        connection.close()
+
+    thread = threading.Thread(target=withdraw)
+    with transaction.atomic(), connection.cursor() as cursor:
+        Import.objects.select_for_update().get(pk=batch.pk)  # as mending begins
+        thread.start()
+        waits = False
+        while not waits:
+            cursor.execute(
+                "SELECT pg_sleep(0.01), (SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN ("
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()))"
+            )
+            waits = cursor.fetchone()[1] > 0
+        Listing.objects.select_for_update(nowait=True).get(pk=pk)  # as it ends; raises when withdrawing holds it
+    thread.join()
+
+    assert states() == ("withdrawn", ["withdrawn"])
 
 
 def test_a_strange_state_is_refused(admin: Client, batch: Import) -> None:
