@@ -52,7 +52,7 @@ def is_listing_name(code: str) -> bool:
 
 def looks_like_category(code: str) -> bool:
     """Say whether the code has the shape of arXiv's categories; a new one that our table lacks must pass."""
-    return _SHAPE.fullmatch(code) is not None
+    return code in _taxonomy()["categories"] or _SHAPE.fullmatch(code) is not None
 
 
 def paper_categories(codes: Iterable[str]) -> tuple[str, ...]:

@@ -96,12 +96,11 @@ def find_arxiv_ids(text: str) -> Iterator[ArxivId]:
 
 
 def _checked(match: re.Match[str]) -> ArxivId | None:
-    version = int(match["version"]) if match["version"] else None
-    if match["yymm"]:
-        if not _is_new_month(int(match["yymm"]), digits=len(match["number"])):
-            return None
-        return ArxivId(f"{match['yymm']}.{match['number']}", version)
-    archive, serial = match["archive"], match["serial"]
+    said, yymm, number = match.group("version", "yymm", "number")
+    version = int(said) if said else None
+    if yymm:
+        return ArxivId(f"{yymm}.{number}", version) if _is_new_month(int(yymm), digits=len(number)) else None
+    archive, serial = match.group("archive", "serial")
     if not _is_old_month(int(serial[:4])) or not _has_old_ids(archive):
         return None
     return ArxivId(f"{archive}/{serial}", version)

@@ -7,8 +7,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from mmap import mmap
+from typing import NamedTuple
 
 LINE_BYTES = 8 * 1024 * 1024  # a paper of 5,000 authors has less than one
 
@@ -25,12 +25,12 @@ _ANY_OBJECT = re.compile(r'\{\s*"')
 _END = re.compile(r"\\?[\w+.-]{0,8}\s*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROL_BYTES = bytes([*range(9), *range(13, 32), 127])
 _LINE_END = re.compile(r"\r\n?")
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundObject:
+class FoundObject(NamedTuple):
     """An object, or the place of one: `value` is None when it could not be read, and `message` says why.
 
     `cut` tells that the text ends before the object does.
@@ -80,7 +80,7 @@ def objects_in(text: str, *, start: int = 0, line: int = 1, array: bool = True) 
     effort = _EFFORT * len(text)
     cut = False
     while effort >= 0:
-        here = _end_of(_BETWEEN, text, at)
+        here = at if text.startswith("{", at) else _end_of(_BETWEEN, text, at)
         line += text.count("\n", at, here)
         if here >= len(text) or (in_array and text[here] == "]"):
             if in_array and here >= len(text) and not cut and not text.rstrip().endswith("]"):
@@ -88,6 +88,8 @@ def objects_in(text: str, *, start: int = 0, line: int = 1, array: bool = True) 
             return
         found, at, cost = _object_at(text, here, line)
         yield found
+        if at == len(text) and not in_array:
+            return  # a line that is one object
         line += text.count("\n", here, at)
         effort -= cost
         cut = found.cut
@@ -98,10 +100,18 @@ def text_in(value: object) -> str:
     """Return the text that a value is, normalised (NFC), without control characters; empty for anything else."""
     if not isinstance(value, str):
         return ""
-    if value.isascii() and value.isprintable():
-        return value
-    plain = _CONTROLS.sub("", _LINE_END.sub("\n", value) if "\r" in value else value)
-    return plain if plain.isascii() else unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", plain))
+    if not value.isprintable() and _may_have_controls(value):
+        value = _CONTROLS.sub("", _LINE_END.sub("\n", value) if "\r" in value else value)
+        value = _SURROGATE.sub("\ufffd", value)
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def _may_have_controls(text: str) -> bool:
+    """Say whether a text has controls or surrogates; for the abstracts with line breaks, by the fastest look at them."""
+    if not text.isascii():
+        return not text.replace("\n", "").isprintable()
+    raw = text.encode()
+    return len(raw.translate(None, _CONTROL_BYTES)) < len(raw)
 
 
 def texts_in(value: object) -> list[str]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import TypeGuard
 
 from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexwalker import LatexWalkerError
@@ -17,7 +18,9 @@ NOT_ALL_NAMED = "more authors than the file names"
 
 _BRACKET = re.compile(r"\\.|(?P<bracket>[(){}])", re.DOTALL)
 _SEPARATOR = re.compile(r"\\[^A-Za-z&]|(?P<here>,|:(?!\S)|(?<![^\s,\0])(?:and|\\?&)(?![^\s\0]))")
-_MARKED = re.compile(r"[\\(){}:&\0]|(?<![^\s,])and(?!\S)")  # what makes a line more than names between commas
+# What makes a line more than names between commas; begins with what a search passes over fast.
+_MARK = re.compile(r"[\\(){}:&\0]")
+_WORD_AND = re.compile(r"and(?<![^\s,]and)(?!\S)")
 _CLOSES = {")": "(", "}": "{"}
 _OTHERS = re.compile(r"(?:^|\s)(?:et\.?\s?al\b\.?|\{\\(?:it|em) et\.? al\.?\})$|^others\.?$", re.IGNORECASE)
 _MAY_HIDE = re.compile(r"al\b|others", re.IGNORECASE)
@@ -40,7 +43,7 @@ _ACCENTS = re.compile(rf"\{{{_ACCENT}\}}|{_ACCENT}")
 _WRAPPED = re.compile(r"\\(?:text(?:sc|it|bf|rm)?|emph|mbox)\{([^{}\\]*)\}")
 _NESTING = 3  # accents upon accents: Nguy\~{\^e}n
 _SUPERSCRIPT = re.compile(r"\$\s*\^[^$]{0,100}\$|\\textsuperscript\{[^{}]{0,100}\}")
-_TEX_MARKS = frozenset("\\{}~$")
+_TEX_MARK = re.compile(r"[\\{}~$]")
 _LATEX = LatexNodes2Text()
 
 
@@ -79,7 +82,7 @@ def name_of(written: str) -> str:
     name = decode_tex_accents(written).strip(" ,;:")
     behalf = _ON_BEHALF.match(name)
     name = name[behalf.end() :] if behalf else name
-    return name if any(char.isalpha() for char in name) else ""
+    return name if name[:1].isalpha() or any(char.isalpha() for char in name) else ""
 
 
 def decode_tex_accents(name: str) -> str:
@@ -87,7 +90,7 @@ def decode_tex_accents(name: str) -> str:
     plain = name.strip() if name.isprintable() and "  " not in name else " ".join(name.split())
     if len(plain) > limits.AUTHOR_NAME_CHARS:
         return plain[: limits.AUTHOR_NAME_CHARS - 1] + "…"
-    if _TEX_MARKS.isdisjoint(plain):
+    if not _TEX_MARK.search(plain):
         return plain
     plain = _SUPERSCRIPT.sub("", plain).strip() or plain
     decoded = plain
@@ -107,6 +110,15 @@ def _decoded(accent: str) -> str:
         return accent
 
 
+def are_plain(names: list[object]) -> TypeGuard[list[str]]:
+    """Say whether `decode_tex_accents` would leave all these names as they are, by one look at all of them."""
+    texts = [name for name in names if isinstance(name, str) and len(name) <= limits.AUTHOR_NAME_CHARS]
+    joined = " ".join(texts)
+    tidy = joined.isprintable() and "  " not in joined and joined == joined.strip()  # none is empty either
+    plain = tidy and not _TEX_MARK.search(joined) and unicodedata.is_normalized("NFC", joined)
+    return plain and len(texts) == len(names)
+
+
 def turned(name: str) -> str:
     """Turn "Family, Given" and "Family, Jr, Given" as lists of references write them; others stay."""
     parts = [part for part in (part.strip() for part in name.split(",")) if part]
@@ -122,7 +134,7 @@ def turned(name: str) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """Yield what stands between separators: as it is written, and folded without what is in parentheses."""
-    if not _MARKED.search(text):  # most lines of authors: names and commas
+    if not _MARK.search(text) and not _WORD_AND.search(text):  # most lines of authors: names and commas
         yield from ((piece, " ".join(piece.split())) for piece in text.split(","))
         return
     groups = _groups(text)

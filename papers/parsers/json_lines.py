@@ -17,11 +17,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from core import limits
-from core.categories import looks_like_category
+from core.categories import looks_like_category, paper_categories
 from core.feed_marks import split_prefix, split_suffix
 from core.ids import ArxivId, find_arxiv_ids, find_doi, parse_arxiv_id
 from core.json_reading import FoundObject, lines_of, objects_in, text_in, texts_in
-from core.names import decode_tex_accents, split_authors
+from core.names import are_plain, decode_tex_accents, split_authors
 from papers.parsers.record import (
     UNCLOSED,
     Data,
@@ -46,9 +46,11 @@ _WINDOW = limits.UPLOAD_ENTRIES  # entries among which repeated ids are merged
 
 _ADDRESSES = ("abs", "link", "url", "entry_id", "pdf")
 _NAMING = frozenset({"id", "arxiv_id", *_ADDRESSES})
+_OF_METADATA = frozenset({"id", "arxiv_id", "authors_parsed"})
 _SAID = frozenset({"title", "abstract", "summary"})
 _KEY = re.compile(r'"([\w-]{1,30})"\s*:')
 _PARAGRAPH_TAGS = re.compile(r"\A\s*<p>|</p>\s*\Z", re.IGNORECASE)
+_BETWEEN_CODES = re.compile(r"[\s,;]+")
 _TOUCHING_INITIALS = re.compile(r"(?<=\.) (?=-\w)")
 
 
@@ -146,9 +148,11 @@ class _Objects:
             reason = UNCLOSED if found.cut else f"line is not valid JSON: ‹{found.message}›"
             self.gathering.report(reason, line=found.line, text=found.text, position=self.position)
             return
-        is_item = "link" in found.value and not found.value.keys() & {"id", "arxiv_id", "authors_parsed"}
-        said = _item_id(found.value) if is_item else _paper_id(found.value)
-        paper = self.gathering.paper(said, line=found.line, text=found.text, position=self.position)
+        is_item = "link" in found.value and found.value.keys().isdisjoint(_OF_METADATA)
+        paper = None if is_item else parse_arxiv_id(text_in(found.value.get("id")))
+        if not paper:
+            said = _item_id(found.value) if is_item else _paper_id(found.value)
+            paper = self.gathering.paper(said, line=found.line, text=found.text, position=self.position)
         if not paper:
             return
         authors, notes = _authors(found.value)
@@ -233,26 +237,35 @@ def _item_id(value: dict[str, object]) -> str:
 def _metadata(value: dict[str, object], known: _Known) -> Record:
     """Return what an object of metadata says."""
     categories = _categories(value)
-    comments = text_in(value.get("comments")) or text_in(value.get("comment"))
-    journal_ref = text_in(value.get("journal-ref")) or text_in(value.get("journal_ref"))
+    doi = value.get("doi")
     return Record(
         known.position,
         known.paper.identity,
         _last_version(value.get("versions")) or known.paper.version,
-        title=fold_space(text_in(value.get("title"))),
+        title=_line(value, "title") or "",
         abstract=fold_paragraphs(_abstract(value)) or None,
         authors=known.authors,
-        primary_category=next(iter(categories), None),
+        primary_category=categories[0] if categories else None,
         categories=categories,
-        comments=fold_space(comments) or None,
-        journal_ref=fold_space(journal_ref) or None,
-        doi=find_doi(text_in(value.get("doi"))),
-        license=fold_space(text_in(value.get("license"))) or None,
+        comments=_line(value, "comments", "comment"),
+        journal_ref=_line(value, "journal-ref", "journal_ref"),
+        doi=find_doi(text_in(doi)) if doi else None,
+        license=_line(value, "license"),
         announced_on=known.day,
     )
 
 
+def _line(value: dict[str, object], *keys: str) -> str | None:
+    """Return the first text that is not empty under these keys, on one line; None when there is none."""
+    for key in keys:
+        said = value.get(key)
+        if said and (text := text_in(said)):
+            return fold_space(text) or None
+    return None
+
+
 def _paper_id(value: dict[str, object]) -> str:
+    """Return what names a paper whose `id` is not simply an id of arXiv."""
     said = text_in(value.get("id")) or text_in(value.get("arxiv_id"))
     return said if parse_arxiv_id(said) else _id_in(said) or _address_id(value) or said
 
@@ -272,8 +285,8 @@ def _address_id(value: dict[str, object]) -> str:
 
 def _categories(value: dict[str, object]) -> tuple[str, ...]:
     """Return arXiv's categories; classes of MSC and ACM stand among them and are none."""
-    codes = (code for text in texts_in(value.get("categories")) for code in re.split(r"[\s,;]+", text))
-    return tuple(dict.fromkeys(filter(looks_like_category, codes)))
+    codes = (code for text in texts_in(value.get("categories")) for code in _BETWEEN_CODES.split(text))
+    return paper_categories(codes)
 
 
 def _last_version(versions: object) -> int | None:
@@ -285,14 +298,13 @@ def _last_version(versions: object) -> int | None:
 
 def _authors(value: dict[str, object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the authors in order and the notes on those that are missing."""
-    parsed = value.get("authors_parsed")
+    parsed, said = value.get("authors_parsed"), value.get("authors")
     names = [_parsed_name(each) for each in parsed if isinstance(each, list)] if isinstance(parsed, list) else []
-    if not any(names):
-        said = value.get("authors")
-        if isinstance(said, str):
-            return split_authors(text_in(said))
-        names = _listed_names(said) if isinstance(said, list) else []
-    named = [decode_tex_accents(name) for name in names if name]
+    if not any(names) and isinstance(said, str):
+        return split_authors(text_in(said))
+    if not any(names) and isinstance(said, list):
+        names = said if are_plain(said) else _listed_names(said)
+    named = names if names is said else [decode_tex_accents(name) for name in names if name]
     if len(named) > limits.AUTHORS:
         return tuple(named[: limits.AUTHORS]), (f"{len(named) - limits.AUTHORS} authors left out",)
     return tuple(named), ()

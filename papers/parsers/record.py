@@ -221,7 +221,7 @@ def decode(data: Data) -> tuple[str, Problem | None]:
         raise Unreadable("The file holds NUL characters, so it is not a text.")
     controls = len(raw.translate(None, _CONTROL_BYTES)) < len(raw) or _C1.search(raw)
     try:
-        text = _tidied(raw.decode("utf-8-sig"))
+        text = _tidied(raw.decode())
         return _CONTROLS.sub("", text) if controls else text, None
     except UnicodeDecodeError as error:
         text = _CONTROLS.sub("", _tidied(raw.decode("cp1252", errors="replace")))
@@ -261,8 +261,9 @@ def clip(text: str, length: int) -> str:
 
 def fold_space(text: str) -> str:
     """Return the text on one line: white space (no-break space too) folded, control characters gone."""
-    if text.isprintable() and "  " not in text:
-        return text.strip()
+    line = text.replace("\n", " ")
+    if line.isprintable() and "  " not in line:  # no other white space is printable
+        return line.strip()
     folded = " ".join(text.split())
     return folded if folded.isprintable() else " ".join(_CONTROLS.sub("", text).split())
 
