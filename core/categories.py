@@ -1,5 +1,6 @@
 """What arXiv's subject codes mean: names, groups, aliases and the archives that closed."""
 
+import difflib
 import json
 import re
 from collections.abc import Iterable
@@ -48,6 +49,11 @@ def is_archive(code: str) -> bool:
 def is_listing_name(code: str) -> bool:
     """Say whether arXiv has, or had, a listing of this name: a category or a whole archive."""
     return is_category(code) or is_archive(code)
+
+
+def nearest_category(code: str) -> str | None:
+    """Return the category that was probably meant, None when nothing is like it."""
+    return next(iter(difflib.get_close_matches(code, all_categories(), n=1, cutoff=0.5)), None)
 
 
 def looks_like_category(code: str) -> bool:

@@ -26,6 +26,7 @@ STAGING_BATCH = 500  # entries a transaction while reading
 STAGING_BATCH_AFTER_LOSS = 20  # after a worker was lost, to keep more of what was read, and to come closer to the cause
 UPLOADS_PER_HOUR = 200  # a person; two full archives
 REQUEST_BYTES = UPLOAD_BYTES + 1024 * 1024  # a whole request: the largest upload and the form around it
+FIRST_YEAR, LAST_YEAR = 1991, 2099  # of announcements: arXiv opened in August 1991; a slip would stand as the last day
 CSV_COLUMNS = 500  # a header has at most 1,000 characters
 MENDED_LINES = 60  # of a file, offered to be corrected
 MENDED_CHARS = 30_000  # one entry given again; an abstract may have 20,000

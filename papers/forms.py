@@ -1,15 +1,15 @@
 """The shape of what an admin sends: a listing as a file or as text, and answers that the file left open."""
 
-import difflib
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
 
 from core import limits
-from core.categories import all_categories, is_archive, is_listing_name, looks_like_category
+from core.categories import all_categories, is_archive, is_listing_name, looks_like_category, nearest_category
 from core.ids import parse_arxiv_id
 
 UPLOAD_MEGABYTES = limits.UPLOAD_BYTES // 1024**2
@@ -60,9 +60,8 @@ def _as_arxiv_writes(code: str) -> str:
 
 
 def _what_is_wrong(code: str) -> str:
-    near = difflib.get_close_matches(code, all_categories(), n=1, cutoff=0.5)
-    if near:
-        return f"arXiv has no category “{code[:40]}”. Did you mean {near[0]}?"
+    if near := nearest_category(code):
+        return f"arXiv has no category “{code[:40]}”. Did you mean {near}?"
     return f"arXiv has no category “{code[:40]}”. Codes look like cs.CL or astro-ph.GA."
 
 
@@ -165,7 +164,12 @@ class ReviewForm(forms.Form):
         widget=forms.TextInput(attrs={"autocapitalize": "off", "spellcheck": "false", "size": 12}),
     )
     announced_on = forms.DateField(
-        label="Announced on", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label="Announced on",
+        required=False,
+        widget=forms.DateInput(
+            format="%Y-%m-%d",
+            attrs={"type": "date", "min": f"{limits.FIRST_YEAR}-01-01", "max": f"{limits.LAST_YEAR}-12-31"},
+        ),
     )
     border = forms.IntegerField(
         label="Cross-lists begin at entry",
@@ -191,6 +195,12 @@ class ReviewForm(forms.Form):
         if category and not looks_like_category(category):
             raise forms.ValidationError("Write it as arXiv does: cs.CV, astro-ph.GA, hep-th.")
         return category
+
+    def clean_announced_on(self) -> date | None:
+        day: date | None = self.cleaned_data["announced_on"]
+        if day and not limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR:
+            raise forms.ValidationError(f"Give a day from {limits.FIRST_YEAR} to {limits.LAST_YEAR}.")
+        return day
 
 
 class ColumnsForm(forms.Form):

@@ -37,6 +37,9 @@ def carry_on(pk: int) -> None:
             _step(batch, token)
     except (OperationalError, InterfaceError):
         raise  # the database's trouble, not the file's: the lease ends by itself, and the sweep tries again
+    except KeyboardInterrupt:  # a person stopped the command: who goes on need not wait, and the file is not to blame
+        Import.objects.filter(pk=pk, attempts=token).update(lease_until=None, losses=0)
+        raise
     except Exception as error:
         _settle(batch.pk, token, error)
 

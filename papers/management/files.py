@@ -1,25 +1,29 @@
-"""Files for the command line: paths and folders, the standard input, gzip, and files of lines of any size in parts."""
+"""Files for the command line: paths and folders, pipes, gzip and zip, and files of lines of any size in parts."""
 
 import gzip
 import json
 import os
 import shutil
 import sys
+import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from io import BytesIO
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from core import limits
+from core.unpacking import CannotUnpack, unpack
 from papers.parsers import json_lines, registry
 from papers.parsers.record import Data, Unreadable
 
 STDIN = Path("-")
 _GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
 _LOOKED_AT = 20  # lines, of which the first may be damaged
 _DAMAGED = "The compressed file is damaged or ends early. Make it again, or give the file itself."
 _TOO_LARGE = (
@@ -50,28 +54,51 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
         )
 
 
+def shown(path: Path, member: str = "") -> str:
+    """Return a file's name as a terminal may show it, with that of the file of an archive: "day.zip › cs.CV.md"."""
+    name = f"{path} › {member}" if member else str(path)
+    return "".join("�" if unicodedata.category(mark)[0] == "C" else mark for mark in name)
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file, unpacking gzip as it is read; raises Unreadable when the packing is damaged, OSError as `open`."""
+def opened(path: Path) -> Iterator[list[tuple[str, BinaryIO]]]:
+    """Open a file, and give those of a zip by their names there; gzip is unpacked as it is read, and has no name.
+
+    Raises Unreadable when the packing is damaged or beyond the limits, OSError as `open`.
+    """
     with _seekable(path) as file:
-        packed = file.read(len(_GZIP)) == _GZIP
+        start = file.read(len(_GZIP) + len(_ZIP))
         file.seek(0)
         try:
-            yield cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
+            if start.startswith(_ZIP):
+                yield _members(file)
+            else:
+                yield [("", cast(BinaryIO, gzip.GzipFile(fileobj=file)) if start.startswith(_GZIP) else file)]
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise Unreadable(_DAMAGED) from error
 
 
+def _members(file: BinaryIO) -> list[tuple[str, BinaryIO]]:
+    packed = file.read(limits.UPLOAD_BYTES + 1)
+    if len(packed) > limits.UPLOAD_BYTES:
+        raise Unreadable(f"A zip may have {limits.UPLOAD_BYTES // 1024**2} MB. Unpack it, and give the folder.")
+    try:
+        return [(each.name, BytesIO(each.content)) for each in unpack(packed)]
+    except CannotUnpack as error:
+        raise Unreadable(f"This archive was not opened. {error}") from error
+
+
 @contextmanager
 def _seekable(path: Path) -> Iterator[BinaryIO]:
-    if path != STDIN:
-        with path.open("rb") as file:
+    """Open a file; the standard input or another pipe is copied, as it is read more than once."""
+    with nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb") as file:
+        if path != STDIN and file.seekable():
             yield file
-        return
-    with TemporaryFile() as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
-        copy.seek(0)
-        yield copy
+            return
+        with TemporaryFile() as copy:
+            shutil.copyfileobj(file, copy)
+            copy.seek(0)
+            yield copy
 
 
 def parts_of(file: BinaryIO) -> Iterator[Part]:
@@ -148,7 +175,7 @@ def _is_object(line: bytes) -> bool:
 
 def size_of(file: BinaryIO) -> int:
     """Return the bytes of the file as it lies on the disk."""
-    return os.fstat(file.fileno()).st_size
+    return file.getbuffer().nbytes if isinstance(file, BytesIO) else os.fstat(file.fileno()).st_size
 
 
 def place_in(file: BinaryIO) -> int:

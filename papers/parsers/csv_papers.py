@@ -28,6 +28,7 @@ from papers.parsers.record import (
     fold_paragraphs,
     fold_space,
     html_to_text,
+    sensible,
 )
 
 NAME = "csv"
@@ -35,7 +36,6 @@ NAME = "csv"
 _DELIMITERS = ",;\t"
 _LOOKED_AT = 20  # rows that may tell the format
 _HEADER_CHARS = 1000
-_FIRST_YEAR, _LAST_YEAR = 1991, 2099  # arXiv began in August 1991
 _QUOTED_CHARS = 100_000
 _QUOTED = rf'[ ]*"(?P<quoted>(?:[^"]|""){{0,{_QUOTED_CHARS}}}+)"[ ]*'
 _CELL = {
@@ -266,7 +266,7 @@ def _day(said: str) -> str | None:
         day = datetime.date.fromisoformat(said[:10])
     except ValueError:
         return None
-    return day.isoformat() if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+    return day.isoformat() if sensible(day) else None
 
 
 def _doi(said: str) -> str | None:

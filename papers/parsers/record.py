@@ -190,7 +190,6 @@ def to_json(file: str, reading: Reading) -> dict[str, object]:
 # --- text -------------------------------------------------------------------------------------------------
 
 _QUOTED = 60  # characters of a wrong value shown in a problem
-_FIRST_YEAR, _AFTER_YEAR = 1991, 2100  # arXiv opened in August 1991
 _LINE_END = re.compile(r"\r\n?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 32), 127])
@@ -246,7 +245,7 @@ def _tidied(text: str) -> str:
 
 def sensible(day: datetime.date | None) -> datetime.date | None:
     """Return a day on which arXiv may have announced something, None for any other: a slip would stand as the last."""
-    return day if day and _FIRST_YEAR <= day.year < _AFTER_YEAR else None
+    return day if day and limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR else None
 
 
 def nth_line(text: str, number: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Min, QuerySet
 
 from core import limits
+from core.categories import is_listing_name, nearest_category
 from papers.models import Entry, Import, Listing, Paper, StagedEntry
 from papers.parsers import registry, seed_markdown
 from papers.parsers.csv_papers import FIELDS, Columns
@@ -102,6 +103,10 @@ def _answers(batch: Import) -> dict[str, Any]:
 
 
 def _category_hint(batch: Import) -> str:
+    if batch.category and not is_listing_name(batch.category):
+        near = nearest_category(batch.category)
+        meant = f" Did you mean {near}?" if near else ""
+        return f"arXiv has no category “{batch.category}” that we know, and no group can follow it.{meant}"
     said = _said(batch, "category", "category")
     return said or "Not said in the file. As arXiv writes it: cs.CV, astro-ph.GA, hep-th."
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -134,7 +135,9 @@ def test_without_a_database_the_command_says_so(file: Path) -> None:
     assert "CommandError: PostgreSQL cannot be reached; a dry run needs none." in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["--date", "1 Oct"], ["--category", "Vision"], ["--format", "docx"], []])
+@pytest.mark.parametrize(
+    "arguments", [["--date", "1 Oct"], ["--date", "9999-12-31"], ["--category", "Vision"], ["--format", "docx"], []]
+)
 def test_wrong_options_are_explained(arguments: list[str]) -> None:
     done = run(*arguments, "x.md") if arguments else run()
 
@@ -189,8 +192,9 @@ def test_a_large_file_of_lines_comes_in_by_parts_and_goes_on_where_it_fell(
         return real(pk)
 
     monkeypatch.setattr(actions, "carry_through", fall_once)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(CommandError, match=r"^Stopped\. What was imported stays") as stop:
         ingest(path)
+    assert stop.value.returncode == 130
     out, err = ingest(path)
 
     imports = Import.objects.order_by("offset")
@@ -222,6 +226,29 @@ def test_folders_gzip_and_the_standard_input_are_read(tmp_path: Path, monkeypatc
         f"{category} 2020-10-01" for category in ("cs.CV", "cs.LG", "hep-th")
     ]
     assert (err, len(out.splitlines())) == ("", 6)
+
+
+def test_the_files_of_a_zip_and_a_pipe_are_read_and_their_names_do_no_harm(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "days\x1b[31m.zip", "w") as archive:
+        archive.writestr("note.txt", "Dear all, lunch is at one.")
+        archive.writestr("one.md", listing())
+    (tmp_path / os.fsdecode(b"locked-\xe9.zip")).write_bytes(b"PK\x03\x04 and no more")
+    pipe, end = os.pipe()
+    with os.fdopen(end, "wb") as writing:
+        writing.write(listing(category="hep-th"))
+
+    out, err = ingest(tmp_path, Path(f"/dev/fd/{pipe}"), dry_run=True)
+    os.close(pipe)
+
+    folder = f"{tmp_path}/"
+    assert [line.removeprefix(folder).partition(": ")[0] for line in out.splitlines()] == [
+        "days�[31m.zip › one.md",
+        f"/dev/fd/{pipe}",
+    ]
+    assert [line.removeprefix(folder)[:60] for line in err.splitlines()] == [
+        "days�[31m.zip › note.txt: This does not look like any listin",
+        "locked-�.zip: This archive was not opened. The archive ends ",
+    ]
 
 
 def test_what_is_too_large_or_damaged_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

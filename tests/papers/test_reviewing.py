@@ -109,6 +109,16 @@ def test_a_border_closes_what_the_order_of_the_ids_left_open(cast: Cast) -> None
     assert [kind for _, kind, *_ in entries()] == ["new", "new", "new", "cross"]
 
 
+def test_a_category_that_nobody_knows_is_pointed_out(cast: Cast, admin: Client) -> None:
+    batch = in_review(cast, listing(category="cs.CVV"))
+
+    shown = admin.get(f"/listings/imports/{batch.pk}/")
+
+    assert "arXiv has no category “cs.CVV” that we know, and no group can follow it. Did you mean cs.CV?" in words(
+        shown, "#publish .field__hint"
+    )
+
+
 def test_what_an_answer_changes_is_shown_before_anything_is_imported(cast: Cast, admin: Client) -> None:
     batch = in_review(cast, RESTART)
     address = f"/listings/imports/{batch.pk}/answers/"
@@ -118,16 +128,17 @@ def test_what_an_answer_changes_is_shown_before_anything_is_imported(cast: Cast,
         address, {"category": "cs.CL", "announced_on": "2020-10-02", "border": "2"}, headers={"HX-Request": "true"}
     )
     wrong = admin.post(address, {"category": "Vision", "announced_on": "2020-10-02"})
+    slip = admin.post(address, {"category": "cs.CL", "announced_on": "0202-10-02"})
 
     shown = admin.get(to)
     assert words(shown, ".import__sum") == "4 entries: 1 new and 3 cross-lists."
     assert words(shown, "h1") == "cs.CL, Friday 2 October 2020"
     assert "in every group that follows cs.CL" in words(shown, "#publish p")
     assert words(part, "#status") == "The dry run shows your answers. Nothing is imported yet."
-    assert (wrong.status_code, words(wrong, ".field__error")) == (
-        422,
-        "Write it as arXiv does: cs.CV, astro-ph.GA, hep-th.",
-    )
+    assert [(each.status_code, words(each, ".field__error")) for each in (wrong, slip)] == [
+        (422, "Write it as arXiv does: cs.CV, astro-ph.GA, hep-th."),
+        (422, "Give a day from 1991 to 2099."),
+    ]
     assert (Import.objects.get().state, Paper.objects.count()) == ("review", 0)
 
 

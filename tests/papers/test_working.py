@@ -88,6 +88,23 @@ def test_reading_goes_on_where_a_killed_worker_fell(cast: Cast, small_batches: N
     assert list(batch.staged.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_reading_that_a_person_interrupts_goes_on_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = received(cast, listing(3))
+
+    def interrupt(*args: Any, **options: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_module, "_stage", interrupt)
+        for _ in range(limits.ATTEMPTS + 1):
+            with pytest.raises(KeyboardInterrupt):
+                actions.carry_on(batch.pk)
+    actions.carry_on(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.done) == ("review", 3)
+
+
 def test_an_entry_that_names_no_paper_is_a_problem_and_the_rest_is_read(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, small_batches: None
 ) -> None:

@@ -14,10 +14,10 @@ from core import limits
 from core.categories import looks_like_category
 from core.errors import ReadingGroupError
 from papers import actions
-from papers.management.files import Part, files_in, mapped, opened, parts_of, place_in, size_of
+from papers.management.files import Part, files_in, mapped, opened, parts_of, place_in, shown, size_of
 from papers.management.reports import Drawn, Progress, found_by_import, import_words, refusal
 from papers.parsers import registry
-from papers.parsers.record import Unreadable
+from papers.parsers.record import Unreadable, sensible
 
 if TYPE_CHECKING:
     from papers.models import Import
@@ -26,12 +26,15 @@ HELP = f"""\
 Read listings from files, and import them unless --dry-run is given. The content tells the format, not the name.
 What cannot be read is reported by its line, and the rest is imported; the same content twice is imported once.
 
-A folder stands for all files in it, - for the standard input; gzip is unpacked. JSON with one paper a line may be of
-any size: it comes in by parts of {limits.PART_LINES:,} papers, and a run that was interrupted goes on where it fell.
+A folder stands for all files in it, - for the standard input; gzip and zip are unpacked. JSON with one paper a line
+may be of any size: it comes in by parts of {limits.PART_LINES:,} papers, and an interrupted run goes on where it fell.
 Other files have at most {limits.UPLOAD_BYTES // 1024**2} MB and {limits.UPLOAD_ENTRIES:,} entries.
 
 Exit status: 0 when something was read (problems are reported), 1 when nothing was.
 """
+
+
+INTERRUPTED = 130  # as shells have it for Ctrl-C
 
 
 class Command(BaseCommand):
@@ -55,6 +58,9 @@ class Command(BaseCommand):
         self.options = options
         try:
             read = [self._one(path) for path in files_in(options["paths"])]
+        except KeyboardInterrupt as stop:
+            sentence = "Stopped. What was imported stays, and the same command goes on where it fell."
+            raise CommandError(sentence, returncode=INTERRUPTED) from stop
         except OperationalError as error:
             raise CommandError(f"PostgreSQL cannot be reached; a dry run needs none. {error}") from error
         if not any(read):
@@ -62,64 +68,73 @@ class Command(BaseCommand):
 
     def _one(self, path: Path) -> bool:
         """Read one file, import it unless this is a dry run, and say whether anything was read."""
-        shows = self.options["dry_run"] or self.options["json"]
         try:
-            with opened(path) as file:
-                if shows and not self._show(path, file):
-                    return False
-                return self.options["dry_run"] or self._import(path, file)
+            with opened(path) as files:
+                read = [self._file(path, member, file) for member, file in files]
+                return any(read)
         except (Unreadable, OSError) as error:
-            self._refuse(path, str(error))
+            self._refuse(shown(path), str(error))
             return False
 
-    def _show(self, path: Path, file: BinaryIO) -> bool:
+    def _file(self, path: Path, member: str, file: BinaryIO) -> bool:
+        name = shown(path, member)
+        shows = self.options["dry_run"] or self.options["json"]
+        try:
+            if shows and not self._show(name, file):
+                return False
+            return self.options["dry_run"] or self._import(name, shown(Path(path.name), member), file)
+        except Unreadable as error:
+            self._refuse(name, str(error))
+            return False
+
+    def _show(self, name: str, file: BinaryIO) -> bool:
         """Report what the file holds without importing it, and say whether anything could be read."""
         with mapped(file) as data:
             reading = registry.read(data, self.options["format"], self.options["category"], self.options["date"])
             with closing(Drawn(reading, keep=self.options["json"])) as drawn:
                 if self.options["json"]:
-                    drawn.print_json(str(path), self.stdout)
+                    drawn.print_json(name, self.stdout)
                 else:
-                    self._print(drawn.found().lines(str(path)))
+                    self._print(drawn.found().lines(name))
         file.seek(0)
         return bool(drawn.records or not reading.problems)
 
-    def _import(self, path: Path, file: BinaryIO) -> bool:
-        progress = Progress(path.name, size_of(file), self.stderr)
+    def _import(self, name: str, filename: str, file: BinaryIO) -> bool:
+        progress = Progress(filename, size_of(file), self.stderr)
         read = []
         for part in parts_of(file):
-            read.append(self._import_part(path, part))
+            suffix = f", part {part.number}" if part.number else ""
+            read.append(self._import_part(name + suffix, filename + suffix, part))
             if part.number:
                 papers = part.offset + part.content.count(b"\n")
                 progress.show(part=part.number, papers=papers, done=place_in(file))
         progress.end()
         return any(read)
 
-    def _import_part(self, path: Path, part: Part) -> bool:
+    def _import_part(self, name: str, filename: str, part: Part) -> bool:
         """Import a file or a part of one, going on where an earlier run fell; say whether anything was read."""
-        suffix = f", part {part.number}" if part.number else ""
         try:
-            received = self._receive(path.name + suffix, part)
+            received = self._receive(filename, part)
             if received.already and not _is_left_behind(received.batch):
                 self._say(f"  {received.already}: import {received.batch.pk}.")
                 return True
             batch = actions.carry_through(received.batch.pk)
         except ReadingGroupError as error:
-            self.stderr.write(f"{path}{suffix}: {error.sentence}")
+            self.stderr.write(f"{name}: {error.sentence}")
             return False
         if batch.error:
-            self.stderr.write(f"{path}{suffix}: {batch.error}")
+            self.stderr.write(f"{name}: {batch.error}")
             return False
         if not self.options["json"]:
-            self._print(found_by_import(batch).lines(f"{path}{suffix}"))
+            self._print(found_by_import(batch).lines(name))
         self._say(f"  Import {batch.pk}: {import_words(batch)}.")
         return True
 
-    def _receive(self, name: str, part: Part) -> actions.Received:
+    def _receive(self, filename: str, part: Part) -> actions.Received:
         return actions.receive(
             by=None,
             content=part.content,
-            filename=name,
+            filename=filename,
             kind="command",
             category=self.options["category"] or "",
             announced_on=self.options["date"],
@@ -135,10 +150,10 @@ class Command(BaseCommand):
         for line in lines:
             self.stdout.write(line)
 
-    def _refuse(self, path: Path, sentence: str) -> None:
-        self.stderr.write(f"{path}: {sentence}")
+    def _refuse(self, name: str, sentence: str) -> None:
+        self.stderr.write(f"{name}: {sentence}")
         if self.options["json"]:
-            self.stdout.write(refusal(str(path), sentence))
+            self.stdout.write(refusal(name, sentence))
 
 
 def _is_left_behind(batch: "Import") -> bool:
@@ -154,6 +169,9 @@ def _category(text: str) -> str:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(f"‹{text}› is not a date such as 2020-10-01") from error
+    if not sensible(day):
+        raise ArgumentTypeError(f"‹{text}› is not a day from {limits.FIRST_YEAR} to {limits.LAST_YEAR}")
+    return day
