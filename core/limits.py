@@ -94,6 +94,11 @@ FOUND_SHOWN = 10  # papers that a title finds
 SEARCH_WORDS = 32  # of what is typed; more make a search slow and no better
 SEARCH_CANDIDATES = 1_000  # matches that are weighed; a single common word has more
 
+# --- a queue of one's own ---------------------------------------------------------------------------------
+QUEUE_ITEMS = 500  # papers a member of a group; the page shows all
+QUEUE_NOTE_CHARS = 1_000
+DROPPED_DAYS = 30  # how long a dropped paper keeps its note and place
+
 # --- pages ------------------------------------------------------------------------------------------------
 PAGE_ROWS = 100
 HISTORY_ROWS = 50

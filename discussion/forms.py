@@ -11,6 +11,7 @@ from core import limits
 from core.names import split_authors
 
 STATES = [(state, state) for state in ("taken", "asked", "accepted", "declined", "returned")]
+_ID = re.compile(r"[1-9][0-9]{0,17}")
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -32,8 +33,41 @@ class IdField(forms.IntegerField):
         super().__init__(min_value=1, max_value=2**63 - 1, **options)
 
 
-class VoteForm(forms.Form):
+class StateForm(forms.Form):
+    """A state that is set: a vote, a saved paper, a hidden one."""
+
     state = forms.ChoiceField(choices=[("on", "on"), ("off", "off")])
+
+
+class MoveForm(forms.Form):
+    to = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
+
+
+class NoteForm(forms.Form):
+    note = MarkdownField(
+        required=False,
+        max_length=limits.QUEUE_NOTE_CHARS,
+        error_messages={
+            "max_length": f"A note has at most {limits.QUEUE_NOTE_CHARS:,} characters; this one has %(show_value)d."
+        },
+    )
+
+
+class KeptForm(StateForm):
+    """Items of one's queue, chosen by their ids, to drop or to bring back."""
+
+    items = forms.TypedMultipleChoiceField(coerce=int)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        sent = data.getlist("items")[: limits.QUEUE_ITEMS]
+        self.fields["items"].choices = [(one, one) for one in sent if _ID.fullmatch(one)]  # type: ignore[attr-defined]
+
+
+class SeenForm(forms.Form):
+    category = forms.CharField(max_length=40)
+    position = forms.IntegerField(min_value=0, max_value=limits.UPLOAD_ENTRIES)
+    onward = forms.BooleanField(required=False)
 
 
 class CommentForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from discussion.views import adding, assignments, comments, day, papers, votes
+from discussion.views import adding, assignments, comments, day, mine, papers, votes
 
 
 class PaperAddress:
@@ -23,11 +23,17 @@ app_name = "discussion"
 urlpatterns = [
     path("day/", day.latest, name="day_latest"),
     path("day/<str:day>/", day.day, name="day"),
+    path("day/<str:day>/seen/", day.seen, name="seen"),
+    path("queue/kept/", mine.kept, name="kept"),
     path("papers/add/", adding.add, name="add"),
     path("papers/own/", adding.own, name="own"),
     path("papers/<paper:paper>/", papers.paper, name="paper"),
     path("papers/<paper:paper>/entry/", adding.entry, name="entry"),
     path("papers/<paper:paper>/vote/", votes.vote, name="vote"),
+    path("papers/<paper:paper>/save/", mine.save, name="save"),
+    path("papers/<paper:paper>/hide/", mine.hide, name="hide"),
+    path("papers/<paper:paper>/move/", mine.move, name="move"),
+    path("papers/<paper:paper>/note/", mine.note, name="note"),
     path("papers/<paper:paper>/comments/", comments.comments, name="comments"),
     path("papers/<paper:paper>/assignment/", assignments.assignment, name="assignment"),
 ]

@@ -1,8 +1,8 @@
-"""Addresses of the week, the meetings and their agendas, below /g/<slug>/."""
+"""Addresses of the week, the queue, the meetings and their agendas, below /g/<slug>/."""
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, meetings, week
+from meetings.views import agenda, meetings, my_queue, week
 
 
 class MeetingSlug:
@@ -22,6 +22,8 @@ register_converter(MeetingSlug, "meeting")
 app_name = "meetings"
 urlpatterns = [
     path("", week.week, name="week"),
+    path("queue/", my_queue.queue, name="queue"),
+    path("queue/papers.<slug:name>", my_queue.references, name="references"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<meeting:day>/", meetings.meeting, name="meeting"),
     path("meetings/<meeting:day>/publish/", meetings.publish, name="publish"),

@@ -3,6 +3,7 @@
 from discussion.actions.adding import Added, add_own_entry, add_paper, change_own_entry
 from discussion.actions.assignments import answer_assignment, ask_member, give_back, take_paper
 from discussion.actions.comments import add_comment
+from discussion.actions.mine import move_saved, set_hidden, set_kept, set_note, set_saved, set_seen
 from discussion.actions.presenting import bring_assignment, finish_assignments, set_presenter_of, settle_votes
 from discussion.actions.votes import set_vote
 
@@ -17,7 +18,13 @@ __all__ = [
     "change_own_entry",
     "finish_assignments",
     "give_back",
+    "move_saved",
+    "set_hidden",
+    "set_kept",
+    "set_note",
     "set_presenter_of",
+    "set_saved",
+    "set_seen",
     "set_vote",
     "settle_votes",
     "take_paper",

@@ -1,7 +1,8 @@
-"""What a group does with a paper."""
+"""What a group does with a paper, and what a member keeps to themselves."""
 
 from discussion.models.assignment import Assignment
 from discussion.models.comment import Comment
 from discussion.models.group_paper import GroupPaper, Vote
+from discussion.models.mine import Hidden, QueueItem, Seen
 
-__all__ = ["Assignment", "Comment", "GroupPaper", "Vote"]
+__all__ = ["Assignment", "Comment", "GroupPaper", "Hidden", "QueueItem", "Seen", "Vote"]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from core.clock import now
 from core.wording import short_day
 from discussion.access import paper_of
-from discussion.models import Assignment, Comment, Vote
+from discussion.models import Assignment, Comment, Hidden, QueueItem, Vote
 from groups.access import membership_for
 from groups.models import Group, Membership
 from papers.models import Entry, Paper
@@ -33,6 +33,8 @@ class PaperRow:
     voters: tuple[str, ...]  # names, in the order of their votes
     comments: int
     presenter: Assignment | None
+    saved: bool = False  # in this member's queue
+    hidden: bool = False  # not for this member
     entry: Entry | None = None
     replaced: int | None = None  # the version before the one that the entry announces
 
@@ -53,7 +55,7 @@ def rows_for(
     entries: Mapping[int, Entry] = _NO_ENTRIES,
     replaced: Mapping[int, int] = _NO_VERSIONS,
 ) -> list[PaperRow]:
-    """List the papers as rows in the order given, in three statements.
+    """List the papers as rows in the order given, in four statements.
 
     `entries` maps a paper's id to its entry, `replaced` to the version before that of its entry.
     """
@@ -61,6 +63,7 @@ def rows_for(
     votes = _open_votes(membership.group, ids)
     comments = _comment_counts(membership.group, ids)
     presenters = _presenters(membership.group, ids)
+    saved, hidden = _own_state(membership, ids)
     return [
         PaperRow(
             paper=paper,
@@ -69,6 +72,8 @@ def rows_for(
             voters=tuple(votes[paper.pk].values()),
             comments=comments.get(paper.pk, 0),
             presenter=presenters.get(paper.pk),
+            saved=paper.pk in saved,
+            hidden=paper.pk in hidden,
             entry=entries.get(paper.pk),
             replaced=replaced.get(paper.pk),
         )
@@ -106,6 +111,17 @@ def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
         if earlier is None or (earlier.meeting and earlier.meeting.ends_at <= moment):
             presenters[assignment.group_paper.paper_id] = assignment
     return presenters
+
+
+def _own_state(membership: Membership, papers: Sequence[int]) -> tuple[set[int], set[int]]:
+    """Return the ids of the papers that this member saved, and of those that are not for them; in one statement."""
+    mine = {"group": membership.group, "member": membership.user_id, "paper__in": papers}
+    saved = QueueItem.objects.filter(**mine, dropped_at__isnull=True).values_list("paper", Value("saved"))
+    hidden = Hidden.objects.filter(**mine).values_list("paper", Value("hidden"))
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for paper, state in saved.union(hidden, all=True):
+        found[state].add(paper)
+    return found["saved"], found["hidden"]
 
 
 def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow]:

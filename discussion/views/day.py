@@ -4,11 +4,13 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-from core.answers import Request
-from core.errors import NotFound
-from discussion import queries
+from core.answers import Request, way_back
+from core.errors import Invalid, NotFound
+from discussion import actions, queries
+from discussion.forms import SeenForm
 
 
 @require_safe
@@ -23,13 +25,32 @@ def latest(request: Request, slug: str) -> HttpResponse:
 @require_safe
 def day(request: Request, slug: str, day: str) -> HttpResponse:
     """Show a day; `?category=` chooses among the group's categories."""
+    return _page(request, slug, _date(day))
+
+
+@require_POST
+def seen(request: Request, slug: str, day: str) -> HttpResponse:
+    """Set how far the member has read the day's listing; what a script tells is answered with nothing."""
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("This names no entry of the listing. Reload the page and try again.")
+    shown = _date(day)
+    before = actions.set_seen(by=request.user, slug=slug, day=shown, **form.cleaned_data)
+    if form.cleaned_data["onward"]:
+        return HttpResponse(status=204)
+    category = form.cleaned_data["category"]
+    here = f"{reverse('discussion:day', args=[slug, day])}?category={category}"
+    return redirect(f"{way_back(request) or here}{'' if form.cleaned_data['position'] < before else f'&was={before}'}")
+
+
+def _date(day: str) -> date:
     try:
         shown = date.fromisoformat(day)
     except ValueError as error:
         raise NotFound from error
     if day != shown.isoformat():  # a day has one address
         raise NotFound
-    return _page(request, slug, shown)
+    return shown
 
 
 def _page(request: Request, slug: str, shown: date | None) -> HttpResponse:

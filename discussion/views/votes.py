@@ -8,13 +8,13 @@ from core.answers import Request, answer, way_back
 from core.errors import Invalid
 from core.wording import plural
 from discussion import actions, queries
-from discussion.forms import VoteForm
+from discussion.forms import StateForm
 
 
 @require_POST
 def vote(request: Request, slug: str, paper: str) -> HttpResponse:
     """Set the member's vote to `state`; answers with the vote as it stands now."""
-    form = VoteForm(request.POST)
+    form = StateForm(request.POST)
     if not form.is_valid():
         raise Invalid("A vote is on or off. Reload the page and try again.")
     on = form.cleaned_data["state"] == "on"

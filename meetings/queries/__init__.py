@@ -1,6 +1,7 @@
-"""What the pages of the week and of a meeting show."""
+"""What the pages of the week, of a meeting and of a member's queue show."""
 
 from meetings.queries.agenda import AgendaLine, MeetingPage, meeting_page
+from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.overview import MeetingsPage, meetings_page
 from meetings.queries.pool import Proposal, proposal
 from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
@@ -11,12 +12,15 @@ __all__ = [
     "MeetingPage",
     "MeetingsPage",
     "Proposal",
+    "QueuePage",
     "WeekPage",
     "agenda_sheet",
     "latest_agenda_sheet",
     "meeting_page",
     "meetings_page",
     "proposal",
+    "queue_page",
+    "queue_references",
     "sheet_of",
     "week_page",
 ]

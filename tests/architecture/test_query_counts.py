@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from core import limits
 from core.clock import now
-from discussion.models import Assignment, Comment, GroupPaper, Vote
+from discussion.models import Assignment, Comment, GroupPaper, Hidden, QueueItem, Vote
 from groups.models import Meeting, Membership
 from meetings.models import AgendaItem
 from papers.models import Entry, Import, Paper, Problem, StagedEntry, Subscription
@@ -60,6 +60,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         AgendaItem(group=group, meeting=meeting, position=n, group_paper=one, minutes=1)
         for n, one in enumerate(group_papers[: min(rows // 2, limits.AGENDA_ITEMS)], 1)
     )
+    _kept_by_the_admin(cast, papers)
     held = _meetings_held(cast, rows)
     batch = _import_in_review(cast, rows)
     in_group = {"slug": group.slug}
@@ -73,6 +74,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "paper": reverse("discussion:paper", kwargs=in_group | {"paper": papers[0].external_id}),
         "add, found": reverse("discussion:add", kwargs=in_group) + "?q=Paper",
         "arriving": reverse("add") + "?q=2101.00001",
+        "queue": reverse("meetings:queue", kwargs=in_group),
         "meetings": reverse("meetings:meetings", kwargs=in_group),
         "meeting": reverse("meetings:meeting", kwargs=in_group | {"day": meeting.slug}),
         "meeting held": reverse("meetings:meeting", kwargs=in_group | {"day": held.slug}),
@@ -83,6 +85,12 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "subscriptions": reverse("papers:subscriptions"),
         "import": reverse("papers:import", kwargs={"pk": batch.pk}),
     }
+
+
+def _kept_by_the_admin(cast: Cast, papers: list[Paper]) -> None:
+    mine = {"group": cast.group, "member": cast.admin}
+    QueueItem.objects.bulk_create(QueueItem(**mine, paper=one, position=n) for n, one in enumerate(papers))
+    Hidden.objects.bulk_create(Hidden(**mine, paper=one) for one in papers)
 
 
 def _meetings_held(cast: Cast, rows: int) -> Meeting:

@@ -19,6 +19,7 @@ CORE = {
     "answers.py",
     "apps.py",
     "categories.py",
+    "citing.py",
     "clock.py",
     "data",
     "errors.py",

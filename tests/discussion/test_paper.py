@@ -127,7 +127,8 @@ def test_old_id_can_be_voted_for_and_talked_about(client: Client, cast: Cast) ->
 
     actions = {form.get("action") for form in shown.all("main form")}
     assert actions == {
-        f"/g/{cast.group.slug}/papers/hep-th/9901001/{end}/" for end in ("vote", "comments", "assignment")
+        f"/g/{cast.group.slug}/papers/hep-th/9901001/{end}/"
+        for end in ("vote", "save", "hide", "comments", "assignment")
     }
     assert client.post(f"/g/{cast.group.slug}/papers/hep-th/9901001/vote/", {"state": "on"}).status_code == 302
 
@@ -226,7 +227,7 @@ def test_page_asks_the_database_the_same_for_any_number_of_comments(
     many(cast, group_paper, count)
     client.force_login(cast.member)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         answer = client.get(f"/g/{cast.group.slug}/papers/{group_paper.paper.address}/")
 
     assert len(page(answer).all(".comment")) == count

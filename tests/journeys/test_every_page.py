@@ -90,6 +90,16 @@ def log_in_when_the_page_is_too_old(person: Person) -> None:
     person.sees("This page was open too long")
 
 
+def keep_papers_and_open_the_queue(person: Person) -> None:
+    person.goto("/g/demo/")
+    for number in range(2):
+        save = person.page.get_by_role("button", name="Save —").nth(number)
+        save.press("Enter")
+        expect(save).to_have_attribute("aria-pressed", "true")
+    person.press_link("Queue")
+    unfold(person)
+
+
 def unfold_the_week(person: Person) -> None:
     person.goto("/g/demo/")
     unfold(person)
@@ -143,6 +153,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         open_the_keys,
         "/g/demo/day/",
         "/g/demo/day/2001-01-01/",
+        keep_papers_and_open_the_queue,
         "{paper}",
         unfold_a_paper,
         "/g/demo/meetings/",
@@ -196,6 +207,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/empty-group/?show=candidates",
         "/g/empty-group/?show=assigned",
         "/g/empty-group/day/",
+        "/g/empty-group/queue/",
         "/g/empty-group/meetings/",
         "/g/empty-group/members/",
         "/join/{token}/",

@@ -1,0 +1,140 @@
+"""A member's own state: saved, hidden, seen. All are set, never toggled, and touch nothing that the group shares.
+
+The membership is held, so that a member's own changes come one after the other.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+
+from core import limits
+from core.clock import now
+from core.errors import Invalid, NotFound
+from core.wording import plural
+from discussion.access import paper_of
+from discussion.models import Hidden, QueueItem, Seen
+from discussion.models.mine import QueueItemQuerySet
+from groups.access import membership_for
+from groups.models import Membership
+from papers.models import Listing, Paper
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def set_saved(*, by: "User", slug: str, address: str, on: bool) -> Paper:
+    """Put a paper at the end of the member's queue, or drop it; one that was dropped comes back where it stood."""
+    membership = membership_for(by, slug, lock=True)
+    paper = paper_of(membership.group, address)
+    mine = _mine(membership)
+    if not on:
+        _drop(mine.filter(paper=paper))
+    elif not mine.kept().filter(paper=paper).exists():
+        _check_room(membership, 1)
+        if not mine.filter(paper=paper).update(dropped_at=None):
+            last = mine.aggregate(last=Max("position"))["last"] or 0
+            QueueItem.objects.create(group=membership.group, member=by, paper=paper, position=last + 1)
+    return paper
+
+
+@transaction.atomic
+def set_kept(*, by: "User", slug: str, items: Iterable[int], on: bool) -> list[int]:
+    """Drop items of the member's queue, or bring dropped ones back; return the ids of those that changed."""
+    membership = membership_for(by, slug, lock=True)
+    changing = _mine(membership).filter(pk__in=items, dropped_at__isnull=not on)
+    ids = list(changing.values_list("pk", flat=True))
+    if on:
+        _check_room(membership, len(ids))
+        changing.update(dropped_at=None)
+    else:
+        _mine(membership).filter(dropped_at__lt=now() - timedelta(days=limits.DROPPED_DAYS)).delete()
+        _drop(changing)
+    return ids
+
+
+@transaction.atomic
+def move_saved(*, by: "User", slug: str, address: str, up: bool) -> Paper:
+    """Let a paper of the queue change places with the one before or behind it."""
+    membership = membership_for(by, slug, lock=True)
+    paper = paper_of(membership.group, address)
+    items = list(_mine(membership).kept())
+    at = _place(items, paper)
+    other = at - 1 if up else at + 1
+    if 0 <= other < len(items):
+        items[at], items[other] = items[other], items[at]
+        for position, item in enumerate(items, 1):
+            item.position = position
+        QueueItem.objects.bulk_update(items, ["position"])
+    return paper
+
+
+@transaction.atomic
+def set_note(*, by: "User", slug: str, address: str, note: str) -> Paper:
+    """Set what the member notes for themselves about a saved paper."""
+    membership = membership_for(by, slug, lock=True)
+    paper = paper_of(membership.group, address)
+    if not _mine(membership).kept().filter(paper=paper).update(note=note):
+        raise NotFound
+    return paper
+
+
+@transaction.atomic
+def set_hidden(*, by: "User", slug: str, address: str, on: bool) -> Paper:
+    """Set whether the paper is not for this member."""
+    membership = membership_for(by, slug, lock=True)
+    paper = paper_of(membership.group, address)
+    if on:
+        hidden = Hidden(group=membership.group, member=by, paper=paper)
+        Hidden.objects.bulk_create([hidden], ignore_conflicts=True)
+    else:
+        Hidden.objects.filter(group=membership.group, member=by, paper=paper).delete()
+    return paper
+
+
+@transaction.atomic
+def set_seen(*, by: "User", slug: str, category: str, day: date, position: int, onward: bool) -> int:
+    """Set how far the member has read a listing, and return how far that was before.
+
+    `onward` never goes back: what moving through the page says may come late, or from another window.
+    """
+    group = membership_for(by, slug, lock=True).group
+    shown = Listing.objects.shown().filter(category__in=group.categories)
+    listing = shown.filter(category=category, announced_on=day).first()
+    if listing is None:
+        raise NotFound
+    seen, is_new = Seen.objects.select_for_update().get_or_create(
+        member=by, listing=listing, defaults={"position": position}
+    )
+    before = 0 if is_new else seen.position
+    seen.position = max(seen.position, position) if onward else position
+    seen.changed_at = now()
+    seen.save(update_fields=["position", "changed_at"])
+    return before
+
+
+def _mine(membership: Membership) -> QueueItemQuerySet:
+    return QueueItem.objects.filter(group=membership.group, member=membership.user)
+
+
+def _drop(items: QueueItemQuerySet) -> None:
+    items.filter(dropped_at__isnull=True).update(dropped_at=now())
+
+
+def _check_room(membership: Membership, more: int) -> None:
+    kept = _mine(membership).kept().count()
+    if kept + more > limits.QUEUE_ITEMS:
+        raise Invalid(
+            f"Your queue has {plural(kept, 'paper', 'papers')}, and {limits.QUEUE_ITEMS} is the limit. "
+            "Nothing was saved: drop some first."
+        )
+
+
+def _place(items: Sequence[QueueItem], paper: Paper) -> int:
+    place = next((at for at, item in enumerate(items) if item.paper_id == paper.pk), None)
+    if place is None:
+        raise NotFound
+    return place

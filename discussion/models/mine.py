@@ -1,0 +1,69 @@
+"""What a member keeps to themselves: saved, hidden, how far they have read. No one else is shown any of it.
+
+Whoever leaves the group cannot see it either, and finds it as it was on coming back.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from core import limits
+from core.clock import now
+from groups.models import Group
+from papers.models import Listing, Paper
+
+
+class QueueItemQuerySet(models.QuerySet["QueueItem"]):
+    def kept(self) -> "QueueItemQuerySet":
+        """Return those that are in the queue, in the member's order."""
+        return self.filter(dropped_at__isnull=True).order_by("position", "pk")
+
+
+class QueueItem(models.Model):
+    """A paper that a member saved to read. What was dropped rests a while with its note and place."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    # No relation back: a paper that someone keeps for themselves is not in use by the group.
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    note = models.CharField(max_length=limits.QUEUE_NOTE_CHARS, blank=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    objects = QueueItemQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("member", "group", "paper", name="queue_item_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} in the queue of {self.member_id}"
+
+
+class Hidden(models.Model):
+    """A member's "not for me"; the row hides the paper, no row does not."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("member", "group", "paper", name="hidden_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} hidden for {self.member_id}"
+
+
+class Seen(models.Model):
+    """How far someone has read a listing; the same in all groups that follow its category."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()  # of the last entry that was seen
+    changed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("member", "listing", name="seen_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} seen to {self.position} by {self.member_id}"

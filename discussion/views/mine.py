@@ -1,0 +1,80 @@
+"""What a member does for themselves alone: save a paper, put it aside, order the queue."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from core.answers import Request, answer, way_back
+from core.errors import Invalid
+from core.wording import plural
+from discussion import actions, queries
+from discussion.forms import KeptForm, MoveForm, NoteForm, StateForm
+
+
+@require_POST
+def save(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Set whether the paper is in the member's queue; answers with the row's own controls."""
+    on = _state(request)
+    actions.set_saved(by=request.user, slug=slug, address=paper, on=on)
+    return _controls(request, slug, paper, "Saved to your queue." if on else "Dropped from your queue.")
+
+
+@require_POST
+def hide(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Set whether the paper is hidden from the member; answers with the row's own controls."""
+    on = _state(request)
+    actions.set_hidden(by=request.user, slug=slug, address=paper, on=on)
+    return _controls(request, slug, paper, "Hidden for you alone." if on else "No longer hidden.")
+
+
+@require_POST
+def move(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Move a saved paper one place up or down."""
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("A paper moves up or down. Reload the page and try again.")
+    up = form.cleaned_data["to"] == "up"
+    moved = actions.move_saved(by=request.user, slug=slug, address=paper, up=up)
+    return redirect(f"{way_back(request, 'discussion:paper', slug, paper)}#paper-{moved.pk}")
+
+
+@require_POST
+def note(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Set the member's private note on a saved paper."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(str(form.errors["note"][0]))
+    noted = actions.set_note(by=request.user, slug=slug, address=paper, note=form.cleaned_data["note"])
+    return redirect(f"{way_back(request, 'discussion:paper', slug, paper)}#paper-{noted.pk}")
+
+
+@require_POST
+def kept(request: Request, slug: str) -> HttpResponse:
+    """Drop the chosen items of the queue, or bring back what was dropped."""
+    queue = reverse("meetings:queue", args=[slug])
+    form = KeptForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "Nothing was chosen. Tick the papers first.")
+        return redirect(queue)
+    on = form.cleaned_data["state"] == "on"
+    changed = actions.set_kept(by=request.user, slug=slug, items=form.cleaned_data["items"], on=on)
+    if on:
+        messages.success(request, f"{plural(len(changed), 'paper', 'papers')} back in your queue.")
+        return redirect(queue)
+    return redirect(f"{queue}?dropped={','.join(map(str, changed))}")
+
+
+def _state(request: Request) -> bool:
+    form = StateForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("This is on or off. Reload the page and try again.")
+    return bool(form.cleaned_data["state"] == "on")
+
+
+def _controls(request: Request, slug: str, paper: str, said: str) -> HttpResponse:
+    membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
+    to = f"{way_back(request, 'discussion:paper', slug, row.address)}#paper-{row.paper.pk}"
+    context = {"group": membership.group, "row": row, "back": way_back(request)}
+    return answer(request, part="discussion/_mine_answer.html", context=context, to=to, said=said)

@@ -1,0 +1,40 @@
+"""A member's own page."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core import limits
+from core.answers import Request
+from core.citing import CITING
+from core.errors import NotFound
+from meetings import queries
+
+
+@require_safe
+def queue(request: Request, slug: str) -> HttpResponse:
+    """Show what the member presents, reads and voted for; `?dropped=` names items that can come back."""
+    page = queries.queue_page(by=request.user, slug=slug)
+    named = request.GET.get("dropped", "").split(",")[: limits.QUEUE_ITEMS]
+    dropped = [one for one in named if one.isascii() and one.isdigit() and len(one) < 19]
+    context = {
+        "page": page,
+        "group": page.membership.group,
+        "membership": page.membership,
+        "dropped": dropped,
+        "exports": CITING,
+    }
+    return render(request, "meetings/queue.html", context)
+
+
+@require_safe
+def references(request: Request, slug: str, name: str) -> HttpResponse:
+    """Give the papers that the member saved as references."""
+    if name not in CITING:
+        raise NotFound
+    form = CITING[name]
+    response = HttpResponse(
+        form.render(queries.queue_references(by=request.user, slug=slug)), content_type=form.content_type
+    )
+    response["Content-Disposition"] = f'attachment; filename="queue-{slug}.{form.name}"'
+    return response
