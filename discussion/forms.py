@@ -140,6 +140,26 @@ class FindForm(forms.Form):
     )
 
 
+class SearchForm(forms.Form):
+    """What to look for, and where; an address with nonsense in it asks for everything."""
+
+    q = NameField(
+        label="Search",
+        required=False,
+        max_length=limits.SEARCH_CHARS,
+        error_messages={
+            "max_length": f"A search has at most {limits.SEARCH_CHARS} characters; this one has %(show_value)d."
+        },
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    category = NameField(label="Category", required=False, max_length=40)
+    group = forms.BooleanField(label="In our group only", required=False)
+    talk = forms.BooleanField(label="Has comments", required=False)
+    after = IdField(required=False, widget=forms.HiddenInput)
+
+
 class AddForm(FindForm):
     """A paper to add: by what names it, or by the address of one that is here."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from discussion.views import adding, assignments, comments, day, mine, papers, votes
+from discussion.views import adding, assignments, comments, day, mine, papers, search, votes
 
 
 class PaperAddress:
@@ -25,6 +25,7 @@ urlpatterns = [
     path("day/<str:day>/", day.day, name="day"),
     path("day/<str:day>/seen/", day.seen, name="seen"),
     path("queue/kept/", mine.kept, name="kept"),
+    path("search/", search.search, name="search"),
     path("papers/add/", adding.add, name="add"),
     path("papers/own/", adding.own, name="own"),
     path("papers/<paper:paper>/", papers.paper, name="paper"),

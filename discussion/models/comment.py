@@ -3,11 +3,20 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Func, GeneratedField
 
 from core.clock import now
 from discussion.models.group_paper import GroupPaper
 from groups.models import Group
+
+
+class CommentManager(models.Manager["Comment"]):
+    def get_queryset(self) -> models.QuerySet["Comment"]:
+        """Leave the search vector in the database: only searching needs it."""
+        return super().get_queryset().defer("search")
 
 
 class Comment(models.Model):
@@ -20,8 +29,17 @@ class Comment(models.Model):
     html = models.TextField()
     written_at = models.DateTimeField(default=now)
 
+    search = GeneratedField(
+        expression=Func("markdown", function="comment_search"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = CommentManager()
+
     class Meta:
-        indexes: ClassVar = [models.Index("group_paper", "written_at", name="comment_in_order")]
+        indexes: ClassVar = [
+            models.Index("group_paper", "written_at", name="comment_in_order"),
+            GinIndex("search", name="comment_search"),
+        ]
 
     def __str__(self) -> str:
         return f"comment {self.pk}"

@@ -6,14 +6,17 @@ from discussion.queries.candidates import OpenCandidate, open_candidates
 from discussion.queries.day import DayPage, day_page, latest_listing_day
 from discussion.queries.paper import PaperPage, Thread, paper_page
 from discussion.queries.rows import PaperRow, row_for, row_of, rows_for
+from discussion.queries.search import Filters, SearchPage, search_page
 
 __all__ = [
     "AddPage",
     "Arrival",
     "DayPage",
+    "Filters",
     "OpenCandidate",
     "PaperPage",
     "PaperRow",
+    "SearchPage",
     "Thread",
     "add_page",
     "arrival",
@@ -26,4 +29,5 @@ __all__ = [
     "row_for",
     "row_of",
     "rows_for",
+    "search_page",
 ]

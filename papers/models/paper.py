@@ -1,6 +1,7 @@
 """A work, once, whatever lists it appears in."""
 
 import re
+from datetime import date
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -8,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Func, GeneratedField, Q
-from django.db.models.functions import Lower, Upper
+from django.db.models import F, Func, GeneratedField, Q, Value
+from django.db.models.functions import Coalesce, Lower, Upper
 
 from core import ids, limits
 from core.clock import now
@@ -108,6 +109,7 @@ class Paper(models.Model):
             GinIndex("search", name="paper_search"),
             models.Index(Lower("doi"), name="paper_doi", condition=~Q(doi="")),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="paper_title_trigrams"),
+            models.Index(Coalesce("first_announced", Value(date.min)).desc(), F("id").desc(), name="paper_newest"),
             models.Index("id", name="paper_by_members", condition=Q(by_members=True)),
             models.Index("fill_due", name="paper_fill_due", condition=Q(fill_due__isnull=False)),
         ]

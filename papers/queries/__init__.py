@@ -30,7 +30,18 @@ from papers.queries.imports import (
     import_page,
 )
 from papers.queries.problems import ProblemPage, ProblemRow, problem_page, problems_of
+from papers.queries.searching import (
+    Marked,
+    marked,
+    marked_papers,
+    matches,
+    newest_matching,
+    some_matching,
+    weighed,
+    weight,
+)
 from papers.queries.sendings import SendingPage, sending_page
+from papers.queries.wanted import tsquery_of
 from papers.queries.wording import type_words
 
 __all__ = [
@@ -40,6 +51,7 @@ __all__ = [
     "HistoryPage",
     "ImportPage",
     "ListingRow",
+    "Marked",
     "ProblemPage",
     "ProblemRow",
     "Review",
@@ -63,7 +75,11 @@ __all__ = [
     "latest_day",
     "latest_entries",
     "listing_days",
+    "marked",
+    "marked_papers",
+    "matches",
     "neighbour_days",
+    "newest_matching",
     "paper_by_address",
     "paper_by_name",
     "papers_by_title",
@@ -71,7 +87,11 @@ __all__ = [
     "problem_page",
     "problems_of",
     "sending_page",
+    "some_matching",
     "subscriptions_page",
     "ticked_ids",
+    "tsquery_of",
     "type_words",
+    "weighed",
+    "weight",
 ]

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 
 from django.contrib.postgres.lookups import TrigramSimilar
-from django.contrib.postgres.search import SearchQuery, SearchQueryField
-from django.db.models import BooleanField, Case, Expression, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
 from django.db.models.functions import Lower, Upper
-from django.db.models.lookups import Exact
 
 from core import limits
 from core.ids import PaperName
 from papers.models import Entry, Listing, Paper, Source
+from papers.queries.wanted import all_of, word_query
 from papers.search import words_of
 
 _SIMILAR_WORDS = 2  # a single word is like too many titles
@@ -63,24 +62,12 @@ def _with_words(seen: QuerySet[Paper], text: str) -> QuerySet[Paper]:
     words = words_of(text)
     if not words:
         return seen.none()
-    query = Func(*map(_word, words), template="(%(expressions)s)", arg_joiner=" && ", output_field=SearchQueryField())
+    query = all_of(word_query(word) for word in words)
     matches = Func(F("search"), query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
     weighed = seen.filter(matches).order_by().values("pk")[: limits.SEARCH_CANDIDATES]
     weight = Func(F("search"), query, function="ts_rank", output_field=FloatField())
     return Paper.objects.filter(pk__in=weighed).order_by(
         weight.desc(), F("first_announced").desc(nulls_last=True), "pk"
-    )
-
-
-def _word(word: str) -> Expression:
-    """Return the query for a word as titles have it, by its stem, or as names have it; "the" asks for nothing."""
-    folded = Func(Value(word), function="fold_accents")
-    stem = SearchQuery(folded, config="english")
-    has_no_stem = Exact(Func(stem, function="numnode", output_field=IntegerField()), 0)
-    return Case(
-        When(has_no_stem, then=SearchQuery(Value(""), config="simple")),
-        default=stem | SearchQuery(folded, config="simple"),
-        output_field=SearchQueryField(),
     )
 
 

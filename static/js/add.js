@@ -1,6 +1,6 @@
-// A link from another site, dropped anywhere on a page of a group, is looked up as if typed into the field for adding.
+// A link from another site, dropped anywhere on a page of a group, is looked up as if typed into the field and added.
 
-const form = document.querySelector("form.add-field");
+const form = document.querySelector("form.quick-field:has([data-add])");
 
 function isField(target) {
   return Boolean(target.closest?.("input, textarea, [contenteditable]"));
@@ -27,6 +27,6 @@ if (form) {
     const link = dropped(event);
     if (!link) return;
     form.elements.q.value = link;
-    form.requestSubmit();
+    form.requestSubmit(form.querySelector("[data-add]"));
   });
 }

@@ -30,6 +30,14 @@ function write() {
   return Boolean(field);
 }
 
+function search() {
+  const fields = [...document.querySelectorAll("[data-search]")].filter((field) => field.checkVisibility());
+  const link = document.querySelector("a[data-search-link]");
+  if (fields.length === 0) link?.click();
+  fields.at(-1)?.select();
+  return fields.length > 0 || Boolean(link);
+}
+
 function open() {
   if (!help || help.open) return false;
   help.showModal();
@@ -42,6 +50,7 @@ const commands = {
   v: () => press(".vote__button"),
   e: () => press(".row__abstract > summary"),
   c: write,
+  "/": search,
   "?": open,
 };
 

@@ -192,7 +192,7 @@ def test_field_is_on_every_page_of_a_group_for_those_who_add(client: Client, cas
     def with_field(role: str) -> list[str]:
         client.force_login(getattr(cast, role))
         shown = {each: page(client.get(f"/g/{cast.group.slug}/{each}")) for each in pages}
-        return [each for each, one in shown.items() if one.all("form.add-field input[name=q]")]
+        return [each for each, one in shown.items() if one.all("form.quick-field [data-add]")]
 
     assert with_field("organiser") == pages
     assert with_field("member") == pages

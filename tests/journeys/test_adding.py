@@ -9,7 +9,7 @@ from tests.journeys.pages import Hands, Keyboard, Mouse, Person, Stage
 
 pytestmark = pytest.mark.journey
 
-FIELD = "Add a paper: arXiv id, link or title"
+FIELD = "Search or add: words, arXiv id, link or title"
 KNOWN = "Attention Is All You Need"
 
 

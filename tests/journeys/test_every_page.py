@@ -55,7 +55,7 @@ def send_two_files(person: Person) -> None:
 
 def add_a_paper_that_nobody_knows(person: Person) -> None:
     person.goto("/g/demo/")
-    person.write("Add a paper: arXiv id, link or title", "2001.99999")
+    person.write("Search or add: words, arXiv id, link or title", "2001.99999")
     person.press_button("Add")
     person.sees("Add a paper")
 
@@ -163,6 +163,9 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "{held}agenda.html",
         add_a_paper_that_nobody_knows,
         "/g/demo/papers/add/?q=diffusion+models",
+        "/g/demo/search/",
+        "/g/demo/search/?q=learning",
+        "/g/demo/search/?q=quark&group=on",
         enter_a_paper_without_its_title,
         "/g/demo/members/",
         make_an_invitation,
@@ -187,7 +190,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/demo/settings/",
         "/me/",
     ],
-    "guest": ["/g/demo/", "/g/demo/day/", "{paper}", "{coming}", "/g/demo/members/"],
+    "guest": ["/g/demo/search/?q=attention", "/g/demo/", "/g/demo/day/", "{paper}", "{coming}", "/g/demo/members/"],
     "admin": [
         "/",
         "/listings/",

@@ -1,0 +1,214 @@
+"""What a group's search finds: papers that it may see, and what its members wrote about them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from core import limits
+from core.ids import PaperName, find_paper_name
+from discussion.access import seen_by, sees
+from discussion.models import Assignment, Comment, GroupPaper
+from discussion.queries.rows import PaperRow, rows_for
+from groups.access import membership_for
+from groups.models import Group, Membership
+from papers.models import Paper
+from papers.queries import (
+    Marked,
+    latest_entries,
+    marked,
+    marked_papers,
+    matches,
+    newest_matching,
+    paper_by_name,
+    some_matching,
+    tsquery_of,
+    weighed,
+    weight,
+)
+from papers.search import HIT, Pieces, excerpt, pieces, terms_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+_NAME_WORDS = 2  # "arXiv: 2009.14798"; an id among more words is one of them
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    category: str = ""
+    in_group: bool = False
+    has_comments: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.category or self.in_group or self.has_comments)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """The newest comment in which it was found."""
+
+    pk: int
+    author: str  # empty for a former member
+    written_at: datetime
+    text: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    row: PaperRow
+    title: Pieces
+    authors: Pieces  # the first ones, and those that were looked for
+    more_authors: int
+    abstract: Pieces  # empty when nothing in it was looked for
+    remark: Remark | None
+    discussed: Assignment | None  # who presented it last
+
+    @property
+    def places(self) -> str:
+        """Return where it was found: "title, authors"."""
+        found = (("title", self.title), ("authors", self.authors), ("abstract", self.abstract))
+        places = [name for name, pieces in found if any(is_hit for _, is_hit in pieces)]
+        return ", ".join([*places, "a comment"] if self.remark else places)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    membership: Membership
+    q: str
+    filters: Filters
+    name: PaperName | None  # what was typed names this paper
+    named: Paper | None  # it, when it is here
+    asks: bool  # there is something in what was typed that can be looked for
+    hits: list[Hit]
+    count: int  # of papers; at most one more than are weighed
+    after: int | None  # where the next page begins; None on the last one
+    is_later: bool  # not the first page
+
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether there are more than were counted; then the newest come first."""
+        return self.count > limits.SEARCH_CANDIDATES
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The ids of a page's papers in order, how many there are in all, and where the next page begins."""
+
+    ids: list[int]
+    count: int
+    after: int | None
+
+
+def search_page(
+    *, by: "User", slug: str, q: str = "", filters: Filters | None = None, after: int | None = None
+) -> SearchPage:
+    """Gather what is found for a member; `after` is the last paper of the page before."""
+    membership = membership_for(by, slug)
+    chosen = filters or Filters()
+    name = find_paper_name(q) if len(q.split()) <= _NAME_WORDS else None
+    known = paper_by_name(name) if name else None
+    tsquery = "" if name else tsquery_of(terms_of(q))
+    found = _found(membership.group, tsquery, chosen, after) if tsquery else _Found([], 0, None)
+    return SearchPage(
+        membership=membership,
+        q=q,
+        filters=chosen,
+        name=name,
+        named=known if known and sees(membership.group, known) else None,
+        asks=bool(tsquery),
+        hits=_hits(membership, found.ids, tsquery),
+        count=found.count,
+        after=found.after,
+        is_later=after is not None,
+    )
+
+
+def _found(group: Group, tsquery: str, filters: Filters, after: int | None) -> _Found:
+    papers = _papers(group, filters)
+    said = _said(group, tsquery, papers if filters else None)
+    matching = some_matching(papers, tsquery)
+    count = len({*matching, *said})
+    if len(matching) > limits.SEARCH_CANDIDATES:
+        ids = newest_matching(papers, tsquery, besides=list(said), after=after, limit=limits.SEARCH_ROWS + 1)
+    else:
+        ranked = _ranked({*matching, *said}, tsquery, said)
+        ids = ranked[ranked.index(after) + 1 if after in ranked else 0 :]
+    shown = ids[: limits.SEARCH_ROWS]
+    return _Found(shown, count, shown[-1] if len(ids) > len(shown) else None)
+
+
+def _papers(group: Group, filters: Filters) -> QuerySet[Paper]:
+    papers = Paper.objects.filter(seen_by(group))
+    if filters.category:
+        papers = papers.filter(categories__contains=[filters.category])
+    if filters.in_group:
+        papers = papers.filter(pk__in=GroupPaper.objects.filter(group=group).values("paper"))
+    if filters.has_comments:
+        papers = papers.filter(pk__in=Comment.objects.filter(group=group).values("group_paper__paper"))
+    return papers
+
+
+def _said(group: Group, tsquery: str, papers: QuerySet[Paper] | None) -> dict[int, float]:
+    """Map the ids of papers to the weight of what the group wrote about them; the newest comments count."""
+    comments = Comment.objects.filter(matches(tsquery), group=group)
+    if papers is not None:
+        comments = comments.filter(group_paper__paper__in=papers)
+    newest = comments.order_by("-written_at").values_list("group_paper__paper", weight(tsquery))
+    said: dict[int, float] = {}
+    for paper, heavy in newest[: limits.SEARCH_CANDIDATES]:
+        said[paper] = max(heavy, said.get(paper, 0))
+    return said
+
+
+def _ranked(papers: Iterable[int], tsquery: str, said: Mapping[int, float]) -> list[int]:
+    rows = weighed(list(papers), tsquery)
+    rows.sort(key=lambda row: (max(row.weight, said.get(row.paper, 0)), row.newest, row.paper), reverse=True)
+    return [row.paper for row in rows]
+
+
+# --- what is shown of them ----------------------------------------------------------------------------------
+
+
+def _hits(membership: Membership, ids: Sequence[int], tsquery: str) -> list[Hit]:
+    if not ids:
+        return []
+    said = marked_papers(ids, tsquery)
+    here = [said[pk].paper for pk in ids if pk in said]
+    remarks = _remarks(membership.group, ids, tsquery)
+    discussed = _discussed(membership.group, ids)
+    return [
+        _hit(row, said[row.paper.pk], remarks.get(row.paper.pk), discussed.get(row.paper.pk))
+        for row in rows_for(membership, here, latest_entries(here))
+    ]
+
+
+def _hit(row: PaperRow, said: Marked, remark: Remark | None, discussed: Assignment | None) -> Hit:
+    first = limits.AUTHORS_IN_ROW
+    names = [*said.authors[:first], *(name for name in said.authors[first:] if HIT in name)][: first * 2]
+    return Hit(
+        row=row,
+        title=pieces(said.title),
+        authors=pieces(", ".join(names)),
+        more_authors=len(said.authors) - len(names),
+        abstract=pieces(excerpt(said.abstract)) if HIT in said.abstract else [],
+        remark=remark,
+        discussed=discussed,
+    )
+
+
+def _remarks(group: Group, papers: Sequence[int], tsquery: str) -> dict[int, Remark]:
+    comments = Comment.objects.filter(matches(tsquery), group=group, group_paper__paper__in=papers)
+    newest = comments.order_by("group_paper__paper", "-written_at").distinct("group_paper__paper")
+    rows = newest.values_list("group_paper__paper", "pk", "author__name", "written_at", marked("markdown", tsquery))
+    return {paper: Remark(pk, name or "", at, pieces(excerpt(text))) for paper, pk, name, at, text in rows}
+
+
+def _discussed(group: Group, papers: Sequence[int]) -> dict[int, Assignment]:
+    done = Assignment.objects.filter(
+        group=group, group_paper__paper__in=papers, state=Assignment.State.DONE, meeting__isnull=False
+    )
+    done = done.select_related("group_paper", "member", "meeting").order_by("meeting__starts_at", "pk")
+    return {one.group_paper.paper_id: one for one in done}

@@ -1,0 +1,84 @@
+"""What is looked for, in the language of PostgreSQL's full-text search: as titles have it and as names have it."""
+
+from collections.abc import Iterable
+
+from django.contrib.postgres.search import SearchQuery, SearchQueryField
+from django.db.models import Case, Expression, Func, IntegerField, TextField, Value, When
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
+from django.db.models.sql import Query
+from django.db.models.sql.constants import SINGLE
+from django.db.utils import DEFAULT_DB_ALIAS
+
+from papers.search import Term
+
+# The stem of a half-typed word may be shorter than what is typed ("convolutio" of "convolut"), so that no word begins
+# with it: words that it may become are looked for as well.
+_ENDINGS = ("n", "on", "ion", "g", "ng", "ing", "s", "es", "e", "ed", "d", "y", "ty", "ity", "l", "al", "ly", "t", "nt")
+_ENDED_CHARS = 5  # shorter ones are the beginning of a stem anyway
+_NOTHING = SearchQuery(Value(""), config="simple")
+
+
+def tsquery_of(terms: Iterable[Term]) -> str:
+    """Return the terms as PostgreSQL writes a tsquery; empty when they have nothing to look for. One statement."""
+    asked = [_asked(term) for term in terms]
+    if not asked:
+        return ""
+    # A statement without a table, as Django itself makes for its constraints.
+    query = Query(None)
+    query.add_annotation(Cast(all_of(asked), TextField()), "wanted")
+    row = query.get_compiler(DEFAULT_DB_ALIAS).execute_sql(SINGLE)
+    return str(row[0])
+
+
+def wanted(tsquery: str) -> Expression:
+    """Return a tsquery that was made before, so that the statement plans with it as a constant."""
+    return Cast(Value(tsquery), SearchQueryField())
+
+
+def all_of(asked: Iterable[Expression]) -> Expression:
+    """Return the query for what has everything that is asked."""
+    return Func(*asked, template="(%(expressions)s)", arg_joiner=" && ", output_field=SearchQueryField())
+
+
+def word_query(word: str) -> Expression:
+    """Return the query for a word as titles have it, by its stem, or as names have it; "the" asks for nothing."""
+    folded = _folded(word)
+    return _unless_common(word, SearchQuery(folded, config="english") | SearchQuery(folded, config="simple"))
+
+
+def _asked(term: Term) -> Expression:
+    if term.is_phrase:
+        asked: Expression = _phrase(term.text)
+    elif term.is_open:
+        asked = _beginning(term.text)
+    else:
+        asked = word_query(term.text)
+    return Func(asked, template="!!(%(expressions)s)", output_field=SearchQueryField()) if term.is_excluded else asked
+
+
+def _phrase(text: str) -> Expression:
+    folded = _folded(text)
+    return SearchQuery(folded, config="english", search_type="phrase") | SearchQuery(
+        folded, config="simple", search_type="phrase"
+    )
+
+
+def _beginning(word: str) -> Expression:
+    """Return the query for a word that has been typed in part or in whole."""
+    folded = _folded(word)
+    prefix = Func(folded, template="('''' || %(expressions)s || ''':*')", output_field=TextField())
+    either = SearchQuery(folded, config="english") | SearchQuery(prefix, config="simple", search_type="raw")
+    for ending in _ENDINGS if len(word) >= _ENDED_CHARS else ():
+        either = either | SearchQuery(_folded(word + ending), config="english")
+    return _unless_common(word, either)
+
+
+def _unless_common(word: str, query: Expression) -> Expression:
+    stem = SearchQuery(_folded(word), config="english")
+    has_no_stem = Exact(Func(stem, function="numnode", output_field=IntegerField()), 0)
+    return Case(When(has_no_stem, then=_NOTHING), default=query, output_field=SearchQueryField())
+
+
+def _folded(text: str) -> Func:
+    return Func(Value(text), function="fold_accents", output_field=TextField())

@@ -1,0 +1,196 @@
+"""A group's search: what is found, in which order, how it is shown, and what stays hidden."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core import limits
+from core.clock import now
+from discussion.models import Assignment
+from papers.models import Paper
+from tests.factories import (
+    Cast,
+    CommentFactory,
+    GroupPaperFactory,
+    MeetingFactory,
+    PaperFactory,
+    VoteFactory,
+    make_cast,
+)
+from tests.pages import Element, page
+
+
+def search(client: Client, cast: Cast, q: str = "", **filters: Any) -> Element:
+    """Return the page that a member gets."""
+    client.force_login(cast.member)
+    return page(client.get(f"/g/{cast.group.slug}/search/", {"q": q} | filters))
+
+
+def titles(shown: Element) -> list[str]:
+    return [each.words for each in shown.all(".row__title")]
+
+
+def marked(shown: Element) -> list[str]:
+    return [each.words for each in shown.all("mark")]
+
+
+@pytest.fixture
+def shelf(cast: Cast) -> Cast:
+    """Some papers of the world, and what the group and another group wrote about them."""
+    for title, authors, abstract in (
+        ("Attention Is All You Need", ["Ashish Vaswani", "Noam Shazeer"], "Transformers with heads."),
+        ("Convolutional networks", ["Paul Erdős", "Ada Lovelace"], "Attention is paid to filters."),
+        ("Bridges in $\\alpha$-decay", ["Erwin Schrödinger"], "Self-supervised <b>bridges</b> & rivers."),
+        ("Deep reinforcement learning", ["Yann LeCun"], "Rewards."),
+        ("Deep learning", ["Yoshua Bengio"], "Representations."),
+    ):
+        PaperFactory(title=title, authors=authors, abstract=abstract)
+    return cast
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("attention", ["Attention Is All You Need", "Convolutional networks"]),  # the title weighs more
+        ("convolutio", ["Convolutional networks"]),
+        ("trans", ["Attention Is All You Need"]),
+        ("erdos", ["Convolutional networks"]),
+        ("Erdős networks", ["Convolutional networks"]),
+        ("Schrod", ["Bridges in $\\alpha$-decay"]),
+        ("Y. Bengio", ["Deep learning"]),
+        ('"deep learning"', ["Deep learning"]),
+        ("deep -reinforcement", ["Deep learning"]),
+        ("self-superv", ["Bridges in $\\alpha$-decay"]),
+        ("the attention of", ["Attention Is All You Need", "Convolutional networks"]),
+        ("quark", []),
+        ("' & | : * ( \\ <b>", []),
+    ],
+)
+def test_papers_are_found_by_words_as_typed(client: Client, shelf: Cast, q: str, expected: list[str]) -> None:
+    assert titles(search(client, shelf, q)) == expected
+
+
+def test_what_was_looked_for_is_marked_and_nothing_of_the_text_is_markup(client: Client, shelf: Cast) -> None:
+    shown = search(client, shelf, "schrodinger bridges")
+
+    hit = shown.one(".row")
+    assert "· in title, authors, abstract" in hit.all(".row__meta")[0].words
+    assert hit.one(".snippet").words == "Self-supervised <b>bridges</b> & rivers."
+    assert marked(hit) == ["Schrödinger", "bridges"]
+
+
+def test_hit_says_what_the_group_did_with_the_paper(client: Client, shelf: Cast) -> None:
+    paper = GroupPaperFactory(group=shelf.group, paper=Paper.objects.get(title="Deep learning"))
+    VoteFactory(group_paper=paper, member=shelf.member)
+    meeting = MeetingFactory(group=shelf.group, slug="2026-02-05", starts_at=now() - timedelta(days=9), state="closed")
+    Assignment.objects.create(
+        group=shelf.group, group_paper=paper, meeting=meeting, member=shelf.organiser, state="done"
+    )
+    comment = CommentFactory(group_paper=paper, group=shelf.group, author=shelf.guest, markdown="A *wombat* of a paper")
+
+    shown = search(client, shelf, "wombats")
+
+    hit = shown.one(".row")
+    assert hit.one(".vote__count").words.startswith("1")
+    assert f"presented by {shelf.organiser.name} · 1 comment · in a comment" in hit.all(".row__meta")[0].words
+    talk = hit.one(".snippet--talk")
+    assert talk.words == f"Comment by {shelf.guest.name}, just now: A *wombat* of a paper"
+    assert talk.one("a").get("href") == f"/g/{shelf.group.slug}/papers/{paper.paper.external_id}/#comment-{comment.pk}"
+
+
+def test_other_groups_keep_their_entries_and_their_talk(client: Client, shelf: Cast) -> None:
+    other = make_cast()
+    PaperFactory(source="own", scope=f"group-{other.group.pk}", title="A wombat of theirs")
+    PaperFactory(by_members=True, title="A wombat that they named")
+    CommentFactory(group_paper=GroupPaperFactory(group=other.group), markdown="wombat")
+    mine = PaperFactory(source="own", scope=f"group-{shelf.group.pk}", title="A wombat of ours")
+    named = PaperFactory(by_members=True, title="A wombat that we named")
+    GroupPaperFactory(group=shelf.group, paper=named)
+
+    assert set(titles(search(client, shelf, "wombat"))) == {mine.title, named.title}
+
+
+def test_filters_stand_in_the_address(client: Client, shelf: Cast) -> None:
+    elsewhere = PaperFactory(title="Deep water", categories=["physics.flu-dyn"])
+    talked = GroupPaperFactory(group=shelf.group, paper=Paper.objects.get(title="Deep learning"))
+    CommentFactory(group_paper=talked, group=shelf.group)
+    GroupPaperFactory(group=shelf.group, paper=elsewhere)
+
+    assert titles(search(client, shelf, "deep", category="physics.flu-dyn")) == ["Deep water"]
+    assert titles(search(client, shelf, "deep", talk="on")) == ["Deep learning"]
+    both = search(client, shelf, "deep", group="on")
+    assert set(titles(both)) == {"Deep water", "Deep learning"}
+    assert both.one("input[name=group]").get("checked") is not None
+    none = search(client, shelf, "attention", talk="on")
+    assert "The filters above leave some of them out." in none.one(".empty").words
+
+
+@pytest.mark.parametrize("q", ["2009.14798", "arXiv:2009.14798v2", "https://arxiv.org/pdf/2009.14798.pdf"])
+def test_id_leads_straight_to_the_paper(client: Client, cast: Cast, q: str) -> None:
+    PaperFactory(external_id="2009.14798")
+    client.force_login(cast.member)
+
+    answer = client.get(f"/g/{cast.group.slug}/search/", {"q": q})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/g/{cast.group.slug}/papers/2009.14798/")
+
+
+def test_unknown_id_can_be_added_by_those_who_add(client: Client, cast: Cast) -> None:
+    shown = search(client, cast, "2009.14798")
+
+    assert shown.one(".empty__heading").words == "arXiv:2009.14798 is in no listing here"
+    assert shown.one(".empty a").get("href") == f"/g/{cast.group.slug}/papers/add/?q=2009.14798"
+    client.force_login(cast.guest)
+    assert page(client.get(f"/g/{cast.group.slug}/search/", {"q": "2009.14798"})).all(".empty a") == []
+
+
+@pytest.mark.parametrize("few", [True, False], ids=["ranked", "newest first"])
+def test_pages_go_on_where_the_last_one_ended(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, few: bool
+) -> None:
+    monkeypatch.setattr(limits, "SEARCH_ROWS", 3)
+    monkeypatch.setattr(limits, "SEARCH_CANDIDATES", 100 if few else 5)
+    days = [date(2026, 1, 5), date(2026, 1, 7), None, date(2026, 1, 6), date(2026, 1, 7), None, date(2025, 1, 1)]
+    for number, day in enumerate(days):
+        PaperFactory(title=f"Wombat {number}", first_announced=day)
+    expected = ["Wombat 4", "Wombat 1", "Wombat 3", "Wombat 0", "Wombat 6", "Wombat 5", "Wombat 2"]
+
+    shown = search(client, cast, "wombat")
+    count = shown.one(".found-count").words
+    found = titles(shown)
+    while following := [link for link in shown.all(".pager a") if link.get("rel") == "next"]:
+        shown = page(client.get(following[0].get("href")))
+        found += titles(shown)
+
+    assert found == expected
+    assert count == ("7 papers, the likeliest first." if few else "5+ papers, the newest first. More words find fewer.")
+
+
+@pytest.mark.parametrize(
+    ("q", "says"),
+    [
+        ("", "What can be typed"),
+        ("the of", "Nothing to look for"),
+        ("-deep", "Nothing to look for"),
+        ("quark", "Nothing has all of these words"),
+    ],
+)
+def test_page_without_papers_says_why_and_what_to_do(client: Client, cast: Cast, q: str, says: str) -> None:
+    shown = search(client, cast, q)
+
+    assert [each.words for each in shown.all(".examples h2, .empty__heading")] == [says]
+
+
+def test_search_that_is_too_long_is_refused_with_its_length(client: Client, cast: Cast) -> None:
+    client.force_login(cast.member)
+    address = f"/g/{cast.group.slug}/search/"
+
+    most = client.get(address, {"q": "x" * limits.SEARCH_CHARS})
+    more = client.get(address, {"q": "x" * (limits.SEARCH_CHARS + 1)})
+
+    assert (most.status_code, more.status_code) == (200, 422)
+    shown = page(more)
+    assert shown.one(".field__error").words == "A search has at most 300 characters; this one has 301."
+    assert shown.one("#search_q").get("value") == "x" * 301
