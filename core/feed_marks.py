@@ -34,7 +34,7 @@ def split_prefix(text: str) -> tuple[str, Mark | None]:
 def split_suffix(title: str) -> tuple[str, Mark | None]:
     """Split "A title. (arXiv:1805.06430v2 [nucl-th] UPDATED)" into the title and what stands behind it."""
     folded = " ".join(title.split())
-    marks = list(_SUFFIX.finditer(folded))
+    marks = list(_SUFFIX.finditer(folded)) if "(arXiv:" in folded else []
     if not marks:
         return folded, None
     found = marks[-1]  # a title may quote another

@@ -107,7 +107,7 @@ def text_in(value: object) -> str:
 
 
 def _may_have_controls(text: str) -> bool:
-    """Say whether a text has controls or surrogates; for the abstracts with line breaks, by the fastest look at them."""
+    """Say whether a text has controls or surrogates; for abstracts with line breaks, by the fastest look."""
     if not text.isascii():
         return not text.replace("\n", "").isprintable()
     raw = text.encode()

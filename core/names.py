@@ -25,6 +25,11 @@ _CLOSES = {")": "(", "}": "{"}
 _OTHERS = re.compile(r"(?:^|\s)(?:et\.?\s?al\b\.?|\{\\(?:it|em) et\.? al\.?\})$|^others\.?$", re.IGNORECASE)
 _MAY_HIDE = re.compile(r"al\b|others", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"([0-9]{1,5}) additional authors? not shown")
+# A line of nothing but words with capitals between commas, as most are: there is nothing to decode, cut or join. The
+# words excepted may be a suffix, stand for other authors, or belong to "for the X Collaboration".
+_WORD = r"(?!(?i:et|al|others|jr|sr|iii?|iv|the)\b)[A-Z\u00c0-\u00d6\u00d8-\u00de][\w'.-]{0,30}+"
+_NAME = rf"{_WORD}(?: {_WORD}){{0,7}}+"
+_PLAIN_LINE = re.compile(rf"{_NAME}(?:, {_NAME})*+")
 # "(1) Institute" begins the list of institutes, whereas "Name (1)" refers to it.
 _INSTITUTE = re.compile(r"\s*\(+\s*(?:[0-9]{1,3}|[a-z*])\s*\)\s*[^\s(]")
 _UNPAIRED = re.compile(r"\(.*|[()]")
@@ -53,6 +58,8 @@ def split_authors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     Commas and "and" separate outside brackets; affiliations in parentheses are dropped; in
     "X Collaboration: A, B" the collaboration is the first author; "Jr." belongs to the name before it.
     """
+    if _PLAIN_LINE.fullmatch(text) and text.count(",") < limits.AUTHORS:
+        return tuple(text.split(", ")), ()
     names: list[str] = []
     hidden = _NOT_SHOWN.finditer(text) if "not shown" in text else ()
     notes = [f"{found[1]} additional authors not shown" for found in hidden]

@@ -8,9 +8,11 @@ import sys
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -22,6 +24,8 @@ _QUOTED = 400  # bytes of a damaged entry
 _HEAD_BYTES = 64 * 1024  # what stands before the first entry is read again after each damaged one
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([\w.-]{1,40})(?=[\s/>])")
+_PREFIX = re.compile(rb"<[\w.-]{1,40}:\Z")
+_PREFIX_BYTES = 42
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _HTML = re.compile(r"<!DOCTYPE\s+html\b", re.IGNORECASE)
 # Encodings of one byte a character that contain ASCII, and those of East Asia.
@@ -31,6 +35,7 @@ _DECLARED = re.compile(
 _DECLARATION_BYTES = 400
 _PROLOG = re.compile(r"(?s:\s++|<\?.*?\?>|<!--.*?-->)*+")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
 _CONTROL = re.compile(f"{_ILLEGAL.pattern}|[\x7f-\x84\x86-\x9f]")  # XML allows these, no listing means them
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#([0-9]{1,7}|x[0-9a-fA-F]{1,6});)?")
 
@@ -39,8 +44,7 @@ class BrokenXml(Exception):
     """The document cannot be read at all; the message says so to a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class XmlElement:
+class XmlElement(NamedTuple):
     """An element that was read whole. `position` counts entries from 1 and is None for one around them.
 
     `parts` maps the local names of an entry's children to the children of that name, in order.
@@ -49,7 +53,7 @@ class XmlElement:
     line: int
     position: int | None
     element: etree._Element
-    parts: Mapping[str, list[etree._Element]] = field(default_factory=dict)
+    parts: Mapping[str, list[etree._Element]] = MappingProxyType({})
 
     @property
     def name(self) -> str:
@@ -135,13 +139,26 @@ def _mended(text: str) -> str:
 
     An entity that only HTML knows becomes its own source text, which whoever reads HTML decodes later.
     """
-    first, *sections = _ILLEGAL.sub(" ", text).split("<![CDATA[")
+    if not _is_legal(text):
+        text = _ILLEGAL.sub(" ", text)
+    first, *sections = text.split("<![CDATA[")
     parts = [_AMPERSAND.sub(_reference, first)]
     for section in sections:
         inside, closing, after = section.partition("]]>")
         kept = inside if closing else _AMPERSAND.sub(_reference, inside)
         parts += ["<![CDATA[", kept, closing, _AMPERSAND.sub(_reference, after)]
     return "".join(parts)
+
+
+def _is_legal(text: str) -> bool:
+    """Say whether a text has nothing that no XML may hold, by a look at its bytes, which is the fastest."""
+    if "\ufffe" in text or "\uffff" in text:
+        return False
+    try:
+        source = text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return len(source.translate(None, _ILLEGAL_BYTES)) == len(source)
 
 
 def _reference(found: re.Match[str]) -> str:
@@ -153,6 +170,18 @@ def _reference(found: re.Match[str]) -> str:
     return found[0] if legal else " "
 
 
+def _starts_of(entry: bytes, source: bytes) -> Iterator[int]:
+    """Yield where the tags of entries begin, with a prefix or without."""
+    # A search for a plain word is many times faster than one for a pattern; what stands before it is looked at then.
+    named = re.compile(rb"%b(?<=[<:]%b)(?=[\s/>])" % (re.escape(entry), re.escape(entry)))
+    for found in named.finditer(source):
+        at = found.start()
+        if source[at - 1 : at] == b"<":
+            yield at - 1
+        elif prefix := _PREFIX.search(source, max(at - _PREFIX_BYTES, 0), at):
+            yield prefix.start()
+
+
 class _Document:
     """A document's bytes, and how far its entries have been read."""
 
@@ -161,8 +190,7 @@ class _Document:
         self.entry = entry
         self.around = around
         self.inside = inside
-        starts = re.compile(rb"<(?:[\w.-]{1,40}:)?" + re.escape(entry).encode() + rb"(?=[\s/>])")
-        self.starts = [found.start() for found in starts.finditer(source)]
+        self.starts = list(_starts_of(entry.encode(), source))
         self.lines = self._lines_of(self.starts)
         self.head = source[: self.starts[0]] if self.starts else source
         self.done = 0
@@ -224,7 +252,7 @@ class _Document:
         for _, element in parser.read_events():
             if self._is_within_entry(element):
                 continue
-            if local_name(element) == self.entry:
+            if _local(element.tag) == self.entry:
                 self.done += 1
                 line = self.lines[min(self.done, len(self.lines)) - 1] if self.lines else 1
                 yield XmlElement(line, self.done, element, _parts_of(element))
@@ -244,7 +272,11 @@ class _Document:
 def _parts_of(element: etree._Element) -> dict[str, list[etree._Element]]:
     parts: dict[str, list[etree._Element]] = {}
     for child in element:
-        parts.setdefault(_local(child.tag), []).append(child)
+        name = _local(child.tag)
+        if name in parts:
+            parts[name].append(child)
+        else:
+            parts[name] = [child]
     return parts
 
 

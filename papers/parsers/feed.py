@@ -204,7 +204,10 @@ class _Entry:
         self.abstract = source[:start] + abstract
 
     def _first(self, *names: str) -> str:
-        return next((self.texts[name] for name in names if self.texts.get(name, "").strip()), "")
+        for name in names:
+            if (text := self.texts.get(name, "")) and not text.isspace():
+                return text
+        return ""
 
     @property
     def quoted(self) -> str:
@@ -212,9 +215,11 @@ class _Entry:
 
     def paper(self) -> ArxivId | None:
         """Return the paper, with its version when any place has one."""
-        first = next(filter(None, map(parse_arxiv_id, self._said_ids())), None)
-        if first and first.version:
-            return first
+        for said in self._said_ids():
+            if first := parse_arxiv_id(said):
+                if first.version:
+                    return first
+                break
         papers = [paper for paper in map(parse_arxiv_id, self._said_ids()) if paper]
         papers += [paper for place in self._places() for paper in find_arxiv_ids(place)]
         same = (paper for paper in papers if paper.identity == papers[0].identity)
@@ -226,12 +231,16 @@ class _Entry:
         return next(iter([*self._said_ids(), *addresses]), "")
 
     def _said_ids(self) -> Iterator[str]:
-        yield from (found[1] for found in map(_OAI_ID.search, self._places()) if found)
+        for place in self._places():
+            if found := _OAI_ID.search(place):
+                yield found[1]
         yield from (mark.paper for mark in (self.prefix, self.suffix) if mark)
 
-    def _places(self) -> list[str]:
-        hrefs = (link.get("href", "") for link in self.found.children("link"))
-        return [self.texts.get("guid", ""), self.texts.get("id", ""), self.texts.get("link", ""), *hrefs]
+    def _places(self) -> Iterator[str]:
+        for name in ("guid", "id", "link"):
+            yield self.texts.get(name, "")
+        for link in self.found.children("link"):
+            yield link.get("href", "")
 
     def authors(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the names, and notes on those that are left out."""

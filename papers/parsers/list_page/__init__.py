@@ -11,6 +11,7 @@ a day.
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -53,6 +54,7 @@ _SHOWING = re.compile(
 _TOTAL = re.compile(r"\btotal of ([0-9,]{1,9}) entries(?! for)", re.IGNORECASE)
 _NO_UPDATES = re.compile(r"no updates (?:today|for this time period)", re.IGNORECASE)
 
+_PAGE_LINKS = ("recent-", "new-")  # begins the id of a link to another page of the listing
 _LISTING = re.compile(
     r"/list/([a-z-]{1,20}(?:\.[A-Za-z-]{1,20})?)/(?:new|recent|pastweek|current|[0-9]{4}(?:-[0-9]{2})?)\b"
 )
@@ -123,9 +125,9 @@ class _Page:
             else:
                 self._take_heading(element)
         self._close(None)
-        text = fold_space(" ".join(root.itertext()))
         self.total = _total(root)
-        self.is_list = self.is_list or _NO_UPDATES.search(text) is not None
+        if not self.is_list:
+            self.is_list = _NO_UPDATES.search(fold_space(" ".join(root.itertext()))) is not None
 
     # --- headings
 
@@ -305,11 +307,16 @@ def _total(root: etree._Element) -> int:
 
 def _category(root: etree._Element) -> tuple[str | None, str]:
     """Return the listing whose other pages this page links to, and such a link."""
-    links = [(each.get("id") or "", each.get("href") or "") for each in root.iter("a")]
-    likely = [href for name, href in links if name.startswith(("recent-", "new-"))]
-    paging = [href for _, href in links if "skip=" in href or "show=" in href]
-    for href in (*likely, *paging, *(href for _, href in links)):
+    for href in _links_by_likelihood(root):
         found = _LISTING.search(href)
         if found and is_listing_name(found[1]):
             return found[1], found[0]
     return None, ""
+
+
+def _links_by_likelihood(root: etree._Element) -> Iterator[str]:
+    """Yield where the links lead, likely ones first and each kind when it is asked for: most pages need few."""
+    yield from (link.get("href") or "" for link in root.iter("a") if (link.get("id") or "").startswith(_PAGE_LINKS))
+    hrefs = [link.get("href") or "" for link in root.iter("a")]
+    yield from (href for href in hrefs if "skip=" in href or "show=" in href)
+    yield from hrefs

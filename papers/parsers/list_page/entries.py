@@ -18,6 +18,7 @@ _NOT_A_NAME = re.compile(r"additional authors? not shown|\Aet al\b", re.IGNORECA
 _AND = re.compile(r"\Aand\s+", re.IGNORECASE)
 _ITEM = re.compile(r"\[([0-9]{1,6})\]")
 _ITEM_NAME = re.compile(r"item([0-9]{1,6})")
+_CLASSED = etree.XPath(".//*[@class]")  # passes over the links of authors, who may be thousands
 _MARK = "descriptor"  # the class of a label such as "Title:"
 
 
@@ -71,8 +72,8 @@ def described(element: etree._Element | None) -> Description:
     if element is None:
         return Description()
     parts: dict[str, etree._Element] = {}
-    for each in element.iterdescendants():
-        for name in (each.get("class") or "").split():
+    for each in _CLASSED(element):
+        for name in each.get("class").split():
             parts.setdefault(name if name != "mathjax" or each.tag == "p" else "", each)
     authors, names_all = _authors(parts.get("list-authors"))
     abstract = parts.get("mathjax")
