@@ -12,6 +12,7 @@ Pieces = list[tuple[str, bool]]  # a text in pieces, each with whether it was lo
 _WORDS_BEFORE, _WORDS = 8, 40  # of an excerpt
 _FORMULA_OR_WORD = re.compile(r"(?:\$[^$]{1,200}\$|[^\s$]|\$)+")
 
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _SEARCHED = re.compile(r"\w")
 _TYPED = re.compile(r'(?P<minus>(?<!\S)-(?=[\w"]))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))  # what telephones and word processors put in their place
@@ -85,3 +86,13 @@ def pieces(marked: str) -> Pieces:
         hit, _, behind = part.partition(HIT_END)
         parts += [(hit, True), (behind, False)]
     return [(part.replace(HIT_END, ""), is_hit) for part, is_hit in parts if part]
+
+
+def slips_of(word: str) -> set[str]:
+    """Return what is one slip of the keys away: a letter too many, missing or wrong, or two in the wrong order."""
+    parts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    missing = {before + letter + behind for before, behind in parts for letter in _ALPHABET}
+    wrong = {before + letter + behind[1:] for before, behind in parts if behind for letter in _ALPHABET}
+    more = {before + behind[1:] for before, behind in parts if behind}
+    swapped = {before + behind[1] + behind[0] + behind[2:] for before, behind in parts if len(behind) > 1}
+    return (missing | wrong | more | swapped) - {word}

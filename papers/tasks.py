@@ -24,6 +24,12 @@ def forget_content() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def count_words() -> None:
+    """Learn the words of new papers, so that search knows what a slip of the keys meant."""
+    actions.count_words()
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def follow_arxiv() -> None:
     """Fetch what is due of the followed categories; the worker calls this by itself, without a broker."""
     actions.fetch_due()

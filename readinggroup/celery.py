@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=7),
         "options": {"expires": 3600},
     },
+    "count words": {
+        "task": "papers.tasks.count_words",
+        "schedule": crontab(minute=37, hour="*/6"),
+        "options": {"expires": 3600},
+    },
     "forget old uploads": {
         "task": "papers.tasks.forget_content",
         "schedule": crontab(minute=17, hour=3),

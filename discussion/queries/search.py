@@ -17,6 +17,7 @@ from groups.models import Group, Membership
 from papers.models import Paper
 from papers.queries import (
     Marked,
+    corrected,
     latest_entries,
     marked,
     marked_papers,
@@ -33,6 +34,7 @@ from papers.search import HIT, Pieces, excerpt, pieces, terms_of
 if TYPE_CHECKING:
     from accounts.models import User
 
+_FEW = 3  # papers; then the words may have been typed wrongly
 _NAME_WORDS = 2  # "arXiv: 2009.14798"; an id among more words is one of them
 
 
@@ -81,11 +83,18 @@ class SearchPage:
     filters: Filters
     name: PaperName | None  # what was typed names this paper
     named: Paper | None  # it, when it is here
+    meant: str  # what may have been meant instead; empty when what was typed was found
     asks: bool  # there is something in what was typed that can be looked for
     hits: list[Hit]
     count: int  # of papers; at most one more than are weighed
+    own_count: int  # of those that what was typed found
     after: int | None  # where the next page begins; None on the last one
     is_later: bool  # not the first page
+
+    @property
+    def is_replaced(self) -> bool:
+        """Tell whether what is shown was found by what may have been meant, since nothing else was."""
+        return bool(self.meant) and not self.own_count
 
     @property
     def is_capped(self) -> bool:
@@ -111,22 +120,38 @@ def search_page(
     name = find_paper_name(q) if len(q.split()) <= _NAME_WORDS else None
     known = paper_by_name(name) if name else None
     tsquery = "" if name else tsquery_of(terms_of(q))
-    found = _found(membership.group, tsquery, chosen, after) if tsquery else _Found([], 0, None)
+    found = _found(membership.group, tsquery, chosen, after)
+    own_count, meant = found.count, ""
+    if tsquery and found.count < _FEW:
+        meant, better = _better(membership.group, q, chosen, after)
+        if meant and not found.count:
+            tsquery, found = tsquery_of(terms_of(meant)), better
     return SearchPage(
         membership=membership,
         q=q,
         filters=chosen,
         name=name,
         named=known if known and sees(membership.group, known) else None,
+        meant=meant,
         asks=bool(tsquery),
         hits=_hits(membership, found.ids, tsquery),
         count=found.count,
+        own_count=own_count,
         after=found.after,
         is_later=after is not None,
     )
 
 
+def _better(group: Group, q: str, filters: Filters, after: int | None) -> tuple[str, _Found]:
+    """Return what may have been meant and what it finds, if that is anything."""
+    meant = corrected(q)
+    found = _found(group, tsquery_of(terms_of(meant)) if meant != q else "", filters, after)
+    return (meant if found.count else ""), found
+
+
 def _found(group: Group, tsquery: str, filters: Filters, after: int | None) -> _Found:
+    if not tsquery:
+        return _Found([], 0, None)
     papers = _papers(group, filters)
     said = _said(group, tsquery, papers if filters else None)
     matching = some_matching(papers, tsquery)

@@ -14,6 +14,7 @@ from papers.actions.reading import read_into_staging
 from papers.actions.receiving import Outcome, Received, receive, receive_all
 from papers.actions.reviewing import Answers, answer, cancel, request_publish, retry
 from papers.actions.withdrawing import InUse, set_listing_state
+from papers.actions.words import count_words
 from papers.actions.working import carry_on, carry_on_all, carry_through
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "carry_through",
     "change_own_paper",
     "choose_columns",
+    "count_words",
     "fetch_due",
     "fill_due",
     "follow",

@@ -5,6 +5,7 @@ from papers.models.imports import Import, Problem, StagedEntry
 from papers.models.listing import Entry, Listing
 from papers.models.paper import Paper, PaperVersion, Rank, Source
 from papers.models.subscription import Pace, Subscription
+from papers.models.word import Word
 
 __all__ = [
     "ColumnChoice",
@@ -19,4 +20,5 @@ __all__ = [
     "Source",
     "StagedEntry",
     "Subscription",
+    "Word",
 ]

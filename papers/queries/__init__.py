@@ -41,6 +41,7 @@ from papers.queries.searching import (
     weight,
 )
 from papers.queries.sendings import SendingPage, sending_page
+from papers.queries.spelling import corrected
 from papers.queries.wanted import tsquery_of
 from papers.queries.wording import type_words
 
@@ -64,6 +65,7 @@ __all__ = [
     "chosen_columns",
     "columns_of",
     "completeness",
+    "corrected",
     "count_entries_since",
     "count_in_use",
     "day_listings",

@@ -23,6 +23,7 @@ from groups.dates import moment, voting_closes_at
 from groups.models import Group, Meeting, Membership, Role
 from groups.queries import next_meeting
 from meetings.models import AgendaItem
+from papers.actions import count_words
 from papers.models import Entry, Listing, Paper, PaperVersion, Rank
 
 FOLDER = Path(__file__).parent
@@ -77,6 +78,7 @@ def load(*, fresh: bool = False) -> bool:
     _votes(stage, talk["votes"])
     _assignments(stage, talk["assignments"])
     _comments(stage, talk["comments"])
+    count_words()
     return True
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from core import limits
 from core.clock import now
 from discussion.models import Assignment
+from papers.actions import count_words
 from papers.models import Paper
 from tests.factories import (
     Cast,
@@ -194,3 +195,30 @@ def test_search_that_is_too_long_is_refused_with_its_length(client: Client, cast
     shown = page(more)
     assert shown.one(".field__error").words == "A search has at most 300 characters; this one has 301."
     assert shown.one("#search_q").get("value") == "x" * 301
+
+
+def test_slip_of_the_keys_shows_what_was_meant(client: Client, shelf: Cast) -> None:
+    PaperFactory(by_members=True, title="A secret wombat")
+    count_words()
+
+    shown = search(client, shelf, "Atention vaswani")
+
+    assert titles(shown) == ["Attention Is All You Need"]
+    assert shown.one(".notice").words == (
+        "Nothing has all of these words as typed. Here is what “attention vaswani” finds."
+    )
+    assert titles(search(client, shelf, "erdoos")) == ["Convolutional networks"]
+    assert titles(search(client, shelf, "Bengoi")) == ["Deep learning"]
+    assert titles(search(client, shelf, "wombta")) == []
+
+
+def test_few_papers_come_with_what_else_may_be_meant(client: Client, shelf: Cast) -> None:
+    PaperFactory(title="A slip: lerning")
+    PaperFactory.create_batch(24, title="Learning")
+    count_words()
+
+    shown = search(client, shelf, "lerning")
+
+    assert titles(shown) == ["A slip: lerning"]
+    assert shown.one(".notice").words == "Did you mean learning?"
+    assert shown.one(".notice a").get("href") == f"/g/{shelf.group.slug}/search/?q=learning"
