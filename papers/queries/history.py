@@ -42,6 +42,7 @@ class ImportRow:
     """An import in the history; `took` is the time from upload to end ("3 s"), empty while it has not ended."""
 
     batch: Import
+    listings: int
     types: str
     problems: int
     took: str
@@ -124,9 +125,12 @@ def _imports(before: int | None) -> tuple[list[ImportRow], int | None]:
     rows = list(imports.order_by("-pk")[: IMPORTS_SHOWN + 1])
     shown = rows[:IMPORTS_SHOWN]
     problems = dict(Problem.objects.filter(batch__in=shown, mended=False).values_list("batch").annotate(Count("pk")))
+    filled = Import.listings.through.objects.filter(import__in=shown).values_list("import").annotate(Count("pk"))
+    listings = dict(filled)
     found = [
         ImportRow(
             batch=batch,
+            listings=listings.get(batch.pk, 0),
             types=type_words(batch.counts | {"inferred": 0}) if batch.counts else "",
             problems=problems.get(batch.pk, 0),
             took=_took(batch),

@@ -1,5 +1,6 @@
 """Uploading in the browser, through the outer door."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -463,7 +464,7 @@ def test_the_history_costs_the_same_for_any_number_of_rows(
         batch = Import.objects.create(kind="upload", content=b"x", sha256=f"{number:064}", created_by=cast.admin)
         Problem.objects.create(batch=batch, reason="x")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         admin.get("/listings/")
 
 
@@ -494,6 +495,22 @@ def test_the_history_tells_what_came_in(cast: Cast, admin: Client) -> None:
         done.sha256[:8],
     ]
     assert [cell.words for cell in command.elements][1:6] == ["Received", "–", "–", "–", "Command line"]
+
+
+def test_the_history_tells_where_papers_went_that_are_of_no_one_listing(cast: Cast, admin: Client) -> None:
+    lines = [
+        {"id": f"2009.0000{number}", "title": "On one", "categories": ["cs.CV"], "listed": f"2020-10-0{number}"}
+        for number in (1, 2)
+    ]
+    many = brought_in(cast, "\n".join(map(json.dumps, lines)).encode(), publish=True)
+    alone = brought_in(cast, b"arXiv:2009.00003", publish=True)
+
+    rows = page(admin.get("/listings/")).all("[aria-labelledby=imports] .table tbody tr")
+
+    assert [[cell.words for cell in row.elements][:3] for row in rows] == [
+        [f"Import {alone.pk}", "Imported", "papers alone"],
+        [f"Import {many.pk}", "Imported", "2 listings"],
+    ]
 
 
 def test_the_history_goes_on_page_by_page(cast: Cast, admin: Client) -> None:
