@@ -7,9 +7,15 @@ from discussion.queries.day import DayPage, day_page, latest_listing_day
 from discussion.queries.paper import PaperPage, Thread, paper_page
 from discussion.queries.rows import PaperRow, row_for, row_of, rows_for
 from discussion.queries.search import Filters, SearchPage, search_page
+from discussion.queries.triage import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced
 
 __all__ = [
+    "DISCUSSION",
+    "LEFT_OUT",
+    "NEWEST",
+    "VOTES",
     "AddPage",
+    "Announced",
     "Arrival",
     "DayPage",
     "Filters",

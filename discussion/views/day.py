@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from core.answers import Request, way_back
@@ -39,8 +42,11 @@ def seen(request: Request, slug: str, day: str) -> HttpResponse:
     if form.cleaned_data["onward"]:
         return HttpResponse(status=204)
     category = form.cleaned_data["category"]
-    here = f"{reverse('discussion:day', args=[slug, day])}?category={category}"
-    return redirect(f"{way_back(request) or here}{'' if form.cleaned_data['position'] < before else f'&was={before}'}")
+    back = way_back(request) or f"{reverse('discussion:day', args=[slug, day])}?category={category}"
+    if "undone" not in request.POST:
+        undo = {"slug": slug, "day": day, "category": category, "before": before, "back": back}
+        messages.info(request, SafeString(render_to_string("discussion/_seen_undo.html", undo, request)))
+    return redirect(back)
 
 
 def _date(day: str) -> date:

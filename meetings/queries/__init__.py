@@ -5,14 +5,16 @@ from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.overview import MeetingsPage, meetings_page
 from meetings.queries.pool import Proposal, proposal
 from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
-from meetings.queries.week import WeekPage, week_page
+from meetings.queries.week import SORT_WORDS, Wanted, WeekPage, week_page
 
 __all__ = [
+    "SORT_WORDS",
     "AgendaLine",
     "MeetingPage",
     "MeetingsPage",
     "Proposal",
     "QueuePage",
+    "Wanted",
     "WeekPage",
     "agenda_sheet",
     "latest_agenda_sheet",

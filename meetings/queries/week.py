@@ -1,33 +1,62 @@
 """The group's home: what is up for the next meeting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Subquery
 
 from core import limits
 from core.clock import now
 from discussion.models import Assignment
-from discussion.queries import OpenCandidate, PaperRow, rows_for
+from discussion.queries import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced, OpenCandidate, PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Meeting, Membership
 from groups.queries import next_meeting
 from meetings.models import AgendaItem
 from meetings.queries.agenda import items_of
 from meetings.queries.pool import candidates_of, proposal
-from papers.models import Paper
-from papers.queries import count_entries_since, entries_since, listing_days
+from papers.models import Listing, Paper
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-CANDIDATES, NEW, ASSIGNED = "candidates", "new", "assigned"
-NEW_DAYS = 5  # announcement days that count as new: arXiv's week
+TRIAGE, TOP, ASSIGNED, ALL = "triage", "top", "assigned", "all"
+SORTS = {TRIAGE: NEWEST, TOP: VOTES, ASSIGNED: "", ALL: NEWEST}  # the tabs, and how each is sorted by itself
+SORT_WORDS = {NEWEST: "Newest first", VOTES: "Most votes first", DISCUSSION: "Most discussed first"}
+NEW_DAYS = 5  # announcement days that count as new while none came since the last meeting: arXiv's week
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an address of the week chooses; what it does not say is as the tab has it by itself."""
+
+    show: str = ""
+    sort: str = ""
+    category: str = ""
+    unread: bool = False
+    hide: tuple[str, ...] = ()
+    start: int = 0
+
+    def address(self, **changes: Any) -> str:
+        """Return the query of the address with some of it changed; changing anything begins at the first page."""
+        wanted = replace(self, **{"start": 0, **changes})
+        sent = [("show", wanted.show), ("sort", wanted.sort), ("category", wanted.category)]
+        sent += [("unread", "on" if wanted.unread else ""), *(("hide", kind) for kind in wanted.hide)]
+        sent.append(("start", str(wanted.start or "")))
+        return f"?{urlencode([(name, value) for name, value in sent if value])}"
+
+    @property
+    def filters(self) -> int:
+        """Return how many filters are set."""
+        return bool(self.category) + self.unread + len(self.hide)
 
 
 @dataclass(frozen=True, slots=True)
 class WeekSection:
-    """Rows under one heading: a listing's day, or everything when sorted by votes."""
+    """Rows under one heading: a listing's day, or everything when sorted otherwise."""
 
     category: str
     day: date | None
@@ -39,50 +68,75 @@ class WeekPage:
     membership: Membership
     meeting: Meeting | None
     on_agenda: int  # lines of the saved agenda
-    show: str
+    wanted: Wanted  # as it is shown: with a tab, and with a sort if it has one
     counts: dict[str, int]
     sections: list[WeekSection]
     fits_after: int | None  # id of the last paper that the votes would put on the agenda
+    fitting: int  # how many papers stand above that line
     next_start: int | None  # where the next page begins
+
+    @property
+    def show(self) -> str:
+        return self.wanted.show
 
     @property
     def voting_closed(self) -> bool:
         return self.meeting is not None and self.meeting.closes_at <= now()
 
 
-def week_page(*, by: "User", slug: str, show: str = "", start: int = 0) -> WeekPage:
-    """Gather the week page; `show` is one of the tabs, `start` where a page of new papers begins."""
+def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
+    """Gather the week page."""
     membership = membership_for(by, slug)
-    group = membership.group
-    meeting = next_meeting(group)
-    candidates = candidates_of(group)
+    wanted = _settled(wanted, membership)
+    meeting = next_meeting(membership.group)
+    candidates = candidates_of(membership.group)
     assigned = _assigned_papers(membership)
-    since = _new_since(group.categories)
-    new = count_entries_since(group.categories, since) if since else 0
-    counts = {CANDIDATES: len(candidates), NEW: new, ASSIGNED: len(assigned)}
-    show = show if show in counts else (CANDIDATES if candidates else NEW)
+    announced = _announced(membership, wanted)
+    total, still_open = announced.count() if announced else (0, 0)
     items = items_of(meeting) if meeting else []
     sections, next_start = [], None
-    if show == CANDIDATES:
-        papers = [one.group_paper.paper for one in candidates]
-        sections = _one_section(rows_for(membership, papers))
-    elif show == ASSIGNED:
-        sections = _one_section(rows_for(membership, assigned))
-    elif since:
-        sections, next_start = _new_papers(membership, since, start)
+    if wanted.show == TOP:
+        sections = _one_section(membership, [one.group_paper.paper for one in candidates], wanted)
+    elif wanted.show == ASSIGNED:
+        sections = _one_section(membership, assigned, wanted)
+    elif announced:
+        sections, next_start = _announced_sections(announced, wanted)
+    chosen = _chosen(meeting, items, candidates) if wanted.show == TOP or not still_open else []
     return WeekPage(
         membership=membership,
         meeting=meeting,
         on_agenda=len(items),
-        show=show,
-        counts=counts,
+        wanted=wanted,
+        counts={TRIAGE: still_open, TOP: len(candidates), ASSIGNED: len(assigned), ALL: total},
         sections=sections,
-        fits_after=_last_that_fits(meeting, items, candidates) if show == CANDIDATES else None,
+        fits_after=chosen[-1] if chosen and wanted.show == TOP and wanted.sort == VOTES else None,
+        fitting=len(chosen),
         next_start=next_start,
     )
 
 
-def _one_section(rows: list[PaperRow]) -> list[WeekSection]:
+def _settled(wanted: Wanted, membership: Membership) -> Wanted:
+    """Leave out what the page does not know, and fill in what the tab has by itself."""
+    show = wanted.show if wanted.show in SORTS else TRIAGE
+    return replace(
+        wanted,
+        show=show,
+        sort=wanted.sort if wanted.sort in SORT_WORDS else SORTS[show],
+        category=wanted.category if wanted.category in membership.group.categories else "",
+        hide=tuple(kind for kind in LEFT_OUT if kind in wanted.hide),
+    )
+
+
+def _one_section(membership: Membership, papers: Sequence[Paper], wanted: Wanted) -> list[WeekSection]:
+    rows = rows_for(membership, [one for one in papers if not wanted.category or wanted.category in one.categories])
+    if wanted.unread:
+        rows = [row for row in rows if not (row.voted or row.hidden)]
+    if wanted.sort == DISCUSSION:
+        rows.sort(key=lambda row: -row.comments)
+    elif wanted.sort == NEWEST:
+        rows.sort(key=lambda row: row.paper.first_announced or date.min, reverse=True)
+    elif wanted.sort == VOTES and wanted.show != TOP:  # the candidates come in their order
+        rows.sort(key=lambda row: -row.votes)
     return [WeekSection(category="", day=None, rows=rows)] if rows else []
 
 
@@ -97,32 +151,40 @@ def _assigned_papers(membership: Membership) -> list[Paper]:
     return list(papers.values())
 
 
-def _new_since(categories: Sequence[str]) -> date | None:
-    """Return the first of the latest announcement days that are in, however long ago they were."""
-    days = listing_days(categories, limit=NEW_DAYS)
-    return days[-1] if days else None
+def _announced(membership: Membership, wanted: Wanted) -> Announced | None:
+    """Return what was announced since the last meeting; when nothing was, on the latest days that are in."""
+    group = membership.group
+    met = Meeting.objects.filter(group=group, starts_at__lt=now()).exclude(state=Meeting.State.CANCELLED)
+    last = Subquery(met.order_by("-starts_at").values("starts_at")[:1])
+    listings = Listing.objects.shown().filter(category__in=group.categories).order_by("-announced_on")
+    days = list(listings.values_list("announced_on", last).distinct()[:NEW_DAYS])
+    if not days:
+        return None
+    newest, last_met = days[0]
+    since = days[-1][0]
+    if last_met and last_met.date() <= newest:
+        since = max(last_met, now() - timedelta(weeks=group.pool_weeks)).date()
+    return Announced(membership, min(since, newest), wanted.category, wanted.hide)
 
 
-def _new_papers(membership: Membership, since: date, start: int) -> tuple[list[WeekSection], int | None]:
-    entries = entries_since(membership.group.categories, since, start=start, count=limits.PAGE_ROWS + 1)
+def _announced_sections(announced: Announced, wanted: Wanted) -> tuple[list[WeekSection], int | None]:
+    unread = wanted.unread or wanted.show == TRIAGE
+    entries = announced.page(unread=unread, sort=wanted.sort, start=wanted.start, count=limits.PAGE_ROWS + 1)
     shown = entries[: limits.PAGE_ROWS]
-    rows = rows_for(membership, [entry.paper for entry in shown], {entry.paper_id: entry for entry in shown})
+    by_paper = {entry.paper_id: entry for entry in shown}
+    rows = rows_for(announced.membership, [entry.paper for entry in shown], by_paper)
     sections: list[WeekSection] = []
     for entry, row in zip(shown, rows, strict=True):
         listing = entry.listing
-        if not sections or (sections[-1].category, sections[-1].day) != (
-            listing.category,
-            listing.announced_on,
-        ):
-            sections.append(WeekSection(category=listing.category, day=listing.announced_on, rows=[]))
+        category, day = (listing.category, listing.announced_on) if wanted.sort == NEWEST else ("", None)
+        if not sections or (sections[-1].category, sections[-1].day) != (category, day):
+            sections.append(WeekSection(category=category, day=day, rows=[]))
         sections[-1].rows.append(row)
-    return sections, start + limits.PAGE_ROWS if len(entries) > limits.PAGE_ROWS else None
+    return sections, wanted.start + limits.PAGE_ROWS if len(entries) > limits.PAGE_ROWS else None
 
 
-def _last_that_fits(
-    meeting: Meeting | None, items: Sequence[AgendaItem], candidates: Sequence[OpenCandidate]
-) -> int | None:
+def _chosen(meeting: Meeting | None, items: Sequence[AgendaItem], candidates: Sequence[OpenCandidate]) -> list[int]:
+    """Return the ids of the papers that the votes would put on the agenda, in order."""
     if meeting is None or items:
-        return None
-    chosen = proposal(meeting, items, candidates).chosen
-    return chosen[-1].group_paper.paper_id if chosen else None
+        return []
+    return [one.group_paper.paper_id for one in proposal(meeting, items, candidates).chosen]

@@ -2,10 +2,8 @@
 
 from papers.queries.catalogue import (
     DayListing,
-    count_entries_since,
     day_listings,
     earlier_versions,
-    entries_since,
     latest_day,
     listing_days,
     neighbour_days,
@@ -66,11 +64,9 @@ __all__ = [
     "columns_of",
     "completeness",
     "corrected",
-    "count_entries_since",
     "count_in_use",
     "day_listings",
     "earlier_versions",
-    "entries_since",
     "formats_read",
     "history_page",
     "import_page",

@@ -73,26 +73,5 @@ def earlier_versions(entries: Sequence[Entry]) -> dict[int, int]:
     return {paper: number for paper, number in known if number < replacing[paper]}
 
 
-def entries_since(categories: Sequence[str], since: date, *, start: int = 0, count: int) -> list[Entry]:
-    """Return `count` entries of the categories' listings from `since` on, newest day first, listing and paper loaded.
-
-    A paper that stands in several listings comes several times; `start` says how many entries to pass over.
-    """
-    recent = _entries_since(categories, since).select_related("listing")
-    ordered = recent.order_by("-listing__announced_on", "listing__category", "position")
-    return list(ordered[start : start + count])
-
-
-def count_entries_since(categories: Sequence[str], since: date) -> int:
-    """Count what `entries_since` would go through."""
-    return _entries_since(categories, since).count()
-
-
-def _entries_since(categories: Sequence[str], since: date) -> QuerySet[Entry]:
-    return _entries().filter(
-        listing__state=Listing.State.SHOWN, listing__category__in=categories, listing__announced_on__gte=since
-    )
-
-
 def _entries() -> QuerySet[Entry]:
     return Entry.objects.select_related("paper").defer("paper__search")

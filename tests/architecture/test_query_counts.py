@@ -67,8 +67,9 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
     return {
         "home": reverse("home"),
         "account": reverse("accounts:me"),
-        "week, voted": reverse("meetings:week", kwargs=in_group) + "?show=candidates",
-        "week, new": reverse("meetings:week", kwargs=in_group) + "?show=new",
+        "week, to triage": reverse("meetings:week", kwargs=in_group) + "?show=triage",
+        "week, voted": reverse("meetings:week", kwargs=in_group) + "?show=top&sort=discussion",
+        "week, all": reverse("meetings:week", kwargs=in_group) + "?show=all&sort=votes",
         "week, assigned": reverse("meetings:week", kwargs=in_group) + "?show=assigned",
         "day": reverse("discussion:day", kwargs=in_group | {"day": listing.announced_on.isoformat()}),
         "paper": reverse("discussion:paper", kwargs=in_group | {"paper": papers[0].external_id}),
@@ -93,7 +94,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
 def _kept_by_the_admin(cast: Cast, papers: list[Paper]) -> None:
     mine = {"group": cast.group, "member": cast.admin}
     QueueItem.objects.bulk_create(QueueItem(**mine, paper=one, position=n) for n, one in enumerate(papers))
-    Hidden.objects.bulk_create(Hidden(**mine, paper=one) for one in papers)
+    Hidden.objects.bulk_create(Hidden(**mine, paper=one) for one in papers[::4])
 
 
 def _meetings_held(cast: Cast, rows: int) -> Meeting:

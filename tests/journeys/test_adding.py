@@ -61,7 +61,7 @@ def add_what_nobody_knows(person: Person, unknown: str) -> None:
     person.vote(person.page.locator("main"))
     expect(person.page.locator(".vote__count")).to_contain_text("1 vote")
     person.press_link("Week")
-    person.press_link(re.compile("^Candidates"))
+    person.press_link(re.compile("^Top voted"))
     expect(person.page.locator(".row__title", has_text=title)).to_be_visible()
 
 

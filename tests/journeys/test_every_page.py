@@ -54,7 +54,7 @@ def send_two_files(person: Person) -> None:
 
 
 def add_a_paper_that_nobody_knows(person: Person) -> None:
-    person.goto("/g/demo/")
+    person.goto("/g/demo/?show=top")
     person.write("Search or add: words, arXiv id, link or title", "2001.99999")
     person.press_button("Add")
     person.sees("Add a paper")
@@ -91,7 +91,7 @@ def log_in_when_the_page_is_too_old(person: Person) -> None:
 
 
 def keep_papers_and_open_the_queue(person: Person) -> None:
-    person.goto("/g/demo/")
+    person.goto("/g/demo/?show=top")
     for number in range(2):
         save = person.page.get_by_role("button", name="Save —").nth(number)
         save.press("Enter")
@@ -101,12 +101,12 @@ def keep_papers_and_open_the_queue(person: Person) -> None:
 
 
 def unfold_the_week(person: Person) -> None:
-    person.goto("/g/demo/")
+    person.goto("/g/demo/?show=top")
     unfold(person)
 
 
 def unfold_a_paper(person: Person) -> None:
-    person.goto("/g/demo/")
+    person.goto("/g/demo/?show=top")
     person.hands.press(person.page.locator(".row__meta a[href*='#discussion']").first)
     unfold(person)
 
@@ -120,7 +120,7 @@ def unfold(person: Person) -> None:
 
 
 def open_the_keys(person: Person) -> None:
-    person.goto("/g/demo/")
+    person.goto("/g/demo/?show=top")
     person.press_button("Keys")
     person.page.get_by_role("dialog").wait_for()
 
@@ -146,8 +146,9 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/admin/login/",
     ],
     "organiser": [
-        "/g/demo/?show=candidates",
-        "/g/demo/?show=new",
+        "/g/demo/?show=top",
+        "/g/demo/?show=triage&category=cs.CL",
+        "/g/demo/?show=all&sort=votes&hide=cross",
         "/g/demo/?show=assigned",
         unfold_the_week,
         open_the_keys,
@@ -206,8 +207,8 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/admin/",
     ],
     "founder": [
-        "/g/empty-group/?show=new",
-        "/g/empty-group/?show=candidates",
+        "/g/empty-group/?show=triage",
+        "/g/empty-group/?show=top",
         "/g/empty-group/?show=assigned",
         "/g/empty-group/day/",
         "/g/empty-group/queue/",
@@ -247,7 +248,7 @@ def group_places(organiser: Person) -> dict[str, str]:
     def address(selector: str) -> str:
         return organiser.page.locator(selector).first.get_attribute("href") or ""
 
-    organiser.goto("/g/demo/")
+    organiser.goto("/g/demo/?show=top")
     paper, coming = address(".row__meta a[href*='#discussion']"), address(".page-head__actions a")
     organiser.goto("/g/demo/meetings/")
     later, held = address("ol.agenda >> nth=0 >> li:nth-child(2) a"), address("ol.agenda >> nth=1 >> a")

@@ -22,7 +22,7 @@ def test_paper_without_a_title_leaves_no_place_empty(client: Client, cast: Cast)
     set_vote(by=cast.member, slug=cast.group.slug, address="2009.14798", on=True)
 
     shown = {
-        "week": page(client.get(f"{here}?show=candidates")).one(".row__title"),
+        "week": page(client.get(f"{here}?show=top")).one(".row__title"),
         "paper": page(client.get(f"{here}papers/2009.14798/")).one("h1"),
         "pool": pool.one(".pool-item__title"),
         "agenda": page(client.get(f"{here}meetings/{meeting.slug}/")).one(".agenda__title"),

@@ -48,17 +48,6 @@ def test_a_days_listings_come_in_the_groups_order_with_their_entries(week: None)
     ]
 
 
-def test_entries_since_come_newest_first(week: None) -> None:
-    follows = ["cs.CV", "hep-th"]
-
-    first = queries.entries_since(follows, TUESDAY, count=1)
-    rest = queries.entries_since(follows, TUESDAY, start=1, count=5)
-
-    assert [str(entry.listing) for entry in first] == ["cs.CV 2025-11-26"]
-    assert [str(entry.listing) for entry in rest] == ["hep-th 2025-11-25"]
-    assert queries.count_entries_since(follows, TUESDAY) == 2
-
-
 @pytest.mark.parametrize("entries", [1, 30])
 def test_a_day_costs_two_statements_and_its_papers_none(entries: int) -> None:
     EntryFactory.create_batch(entries, listing=ListingFactory(announced_on=MONDAY))

@@ -1,0 +1,75 @@
+"""The papers of the group's listings that a member has not dealt with yet, and all others, each once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from discussion.models import Hidden, Seen, Vote
+from groups.models import Membership, Role
+from papers.models import Entry, Listing
+
+NEWEST, VOTES, DISCUSSION = "new", "votes", "discussion"
+_TYPES = Entry.AnnounceType
+# What an address calls them, and what it leaves out.
+LEFT_OUT = {"replacements": (_TYPES.REPLACE, _TYPES.REPLACE_CROSS), "cross": (_TYPES.CROSS, _TYPES.REPLACE_CROSS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The entries of the group's listings from a day on, as one member sees them."""
+
+    membership: Membership
+    since: date
+    category: str = ""  # one of the group's, else all of them
+    hide: Sequence[str] = ()  # of LEFT_OUT
+
+    def count(self) -> tuple[int, int]:
+        """Return how many papers there are, and how many of them the member has still to deal with."""
+        counts = self._entries().aggregate(all=Count("pk"), open=Count("pk", filter=self._open()))
+        return counts["all"], counts["open"]
+
+    def page(self, *, unread: bool, sort: str, start: int, count: int) -> list[Entry]:
+        """Return `count` entries with listing and paper, those that the member has dealt with left out on `unread`."""
+        entries = self._entries().select_related("paper", "listing").defer("paper__search")
+        if unread:
+            entries = entries.filter(self._open())
+        order = ["-listing__announced_on", "listing__category", "position"]
+        if sort in (VOTES, DISCUSSION):
+            entries, order = entries.annotate(**self._standing(sort)), ["-standing", *order]
+        return list(entries.order_by(*order)[start : start + count])
+
+    def _entries(self) -> QuerySet[Entry]:
+        """Return a paper's latest entry alone, and of a day's the one in the first category."""
+        day, category = OuterRef("listing__announced_on"), OuterRef("listing__category")
+        before = Q(listing__announced_on__gt=day) | Q(listing__announced_on=day, listing__category__lt=category)
+        others = self._announced().filter(before, paper=OuterRef("paper"))
+        return self._announced().filter(~Exists(others))
+
+    def _announced(self) -> QuerySet[Entry]:
+        categories = [self.category] if self.category else self.membership.group.categories
+        listed = {"listing__state": Listing.State.SHOWN, "listing__category__in": categories}
+        left_out = {kind for name in self.hide for kind in LEFT_OUT[name]}
+        entries = Entry.objects.filter(**listed, listing__announced_on__gte=self.since)
+        return entries.exclude(announce_type__in=left_out) if left_out else entries
+
+    def _open(self) -> Q:
+        """Return the condition of what the member has neither voted for, nor hidden, nor seen in any listing."""
+        mine: dict[str, Any] = {"member": self.membership.user_id, "group": self.membership.group}
+        voted = Vote.objects.filter(**mine).values("group_paper__paper")
+        hidden = Hidden.objects.filter(**mine).values("paper")
+        seen = Seen.objects.filter(member=mine["member"], listing__announced_on__gte=self.since)
+        seen = seen.filter(listing__entries__position__lte=F("position"))
+        return ~Q(paper__in=voted) & ~Q(paper__in=hidden) & ~Q(paper__in=seen.values("listing__entries__paper"))
+
+    def _standing(self, sort: str) -> dict[str, Any]:
+        """Return what counts the group's votes or comments, by joins: a subquery for each row takes minutes."""
+        group = self.membership.group
+        ours = FilteredRelation("paper__group_papers", condition=Q(paper__group_papers__group=group))
+        if sort == DISCUSSION:
+            return {"ours": ours, "standing": Count("ours__comments", distinct=True)}
+        voting = Membership.objects.present().exclude(role=Role.GUEST).filter(group=group).values("user")
+        open_votes = Q(ours__votes__settled_by__isnull=True, ours__votes__member__in=voting)
+        return {"ours": ours, "standing": Count("ours__votes", distinct=True, filter=open_votes)}
