@@ -93,7 +93,7 @@ ADDED_PER_HOUR = 60  # papers a person, over all groups; a reading list pasted o
 FOUND_SHOWN = 10  # papers that a title finds
 SEARCH_WORDS = 32  # of what is typed; more make a search slow and no better
 SEARCH_CHARS = 300  # typed into the search field; a long title still fits
-SEARCH_ROWS = 30  # papers a page of what was found
+SEARCH_ROWS = 20  # papers a page of what was found
 SEARCH_CANDIDATES = 1_000  # matches that are weighed; a single common word has more
 
 # --- a queue of one's own ---------------------------------------------------------------------------------
