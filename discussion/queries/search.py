@@ -109,6 +109,7 @@ class _Found:
     ids: list[int]
     count: int
     after: int | None
+    said: frozenset[int] = frozenset()  # those about which a comment was found
 
 
 def search_page(
@@ -134,7 +135,7 @@ def search_page(
         named=known if known and sees(membership.group, known) else None,
         meant=meant,
         asks=bool(tsquery),
-        hits=_hits(membership, found.ids, tsquery),
+        hits=_hits(membership, found, tsquery),
         count=found.count,
         own_count=own_count,
         after=found.after,
@@ -162,7 +163,7 @@ def _found(group: Group, tsquery: str, filters: Filters, after: int | None) -> _
         ranked = _ranked({*matching, *said}, tsquery, said)
         ids = ranked[ranked.index(after) + 1 if after in ranked else 0 :]
     shown = ids[: limits.SEARCH_ROWS]
-    return _Found(shown, count, shown[-1] if len(ids) > len(shown) else None)
+    return _Found(shown, count, shown[-1] if len(ids) > len(shown) else None, frozenset(said).intersection(shown))
 
 
 def _papers(group: Group, filters: Filters) -> QuerySet[Paper]:
@@ -197,12 +198,13 @@ def _ranked(papers: Iterable[int], tsquery: str, said: Mapping[int, float]) -> l
 # --- what is shown of them ----------------------------------------------------------------------------------
 
 
-def _hits(membership: Membership, ids: Sequence[int], tsquery: str) -> list[Hit]:
+def _hits(membership: Membership, found: _Found, tsquery: str) -> list[Hit]:
+    ids = found.ids
     if not ids:
         return []
     said = marked_papers(ids, tsquery)
     here = [said[pk].paper for pk in ids if pk in said]
-    remarks = _remarks(membership.group, ids, tsquery)
+    remarks = _remarks(membership.group, found.said, tsquery) if found.said else {}
     discussed = _discussed(membership.group, ids)
     return [
         _hit(row, said[row.paper.pk], remarks.get(row.paper.pk), discussed.get(row.paper.pk))
@@ -224,7 +226,7 @@ def _hit(row: PaperRow, said: Marked, remark: Remark | None, discussed: Assignme
     )
 
 
-def _remarks(group: Group, papers: Sequence[int], tsquery: str) -> dict[int, Remark]:
+def _remarks(group: Group, papers: Iterable[int], tsquery: str) -> dict[int, Remark]:
     comments = Comment.objects.filter(matches(tsquery), group=group, group_paper__paper__in=papers)
     newest = comments.order_by("group_paper__paper", "-written_at").distinct("group_paper__paper")
     rows = newest.values_list("group_paper__paper", "pk", "author__name", "written_at", marked("markdown", tsquery))
