@@ -6,12 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.errors import Invalid
+from discussion.models import Seen
 from discussion.queries.rows import PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Membership
 from papers.models import Entry
 from papers.queries import (
     Completeness,
+    DayListing,
     completeness,
     day_listings,
     earlier_versions,
@@ -65,10 +67,22 @@ class DayPage:
     previous: date | None
     next: date | None
     days: list[date]  # the latest days with a listing
+    seen_to: int  # the position of the last entry that the member has seen
 
     @property
     def total(self) -> int:
         return sum(len(section.rows) for section in self.sections)
+
+    @property
+    def rows(self) -> list[PaperRow]:
+        """Return the rows in the listing's order."""
+        rows = [(row.entry.position, row) for section in self.sections for row in section.rows if row.entry]
+        return [row for _, row in sorted(rows, key=lambda one: one[0])]
+
+    @property
+    def seen(self) -> int:
+        """Return how many entries the member has seen."""
+        return sum(row.entry.position <= self.seen_to for row in self.rows if row.entry)
 
 
 def latest_listing_day(*, by: "User", slug: str) -> date | None:
@@ -101,7 +115,13 @@ def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> 
         previous=previous,
         next=following,
         days=listing_days(followed, limit=DAYS_SHOWN),
+        seen_to=_seen_to(membership, shown),
     )
+
+
+def _seen_to(membership: Membership, shown: DayListing | None) -> int:
+    seen = Seen.objects.filter(member=membership.user, listing=shown.listing) if shown else Seen.objects.none()
+    return seen.values_list("position", flat=True).first() or 0
 
 
 def _sections(membership: Membership, entries: Sequence[Entry]) -> list[DaySection]:

@@ -24,10 +24,48 @@ function press(selector) {
   return Boolean(control);
 }
 
+const titleInHand = () => rowInHand()?.querySelector(".row__title a") ?? null;
+
+function follow(link) {
+  link?.click();
+  return Boolean(link);
+}
+
 function write() {
   const field = document.querySelector(".composer textarea");
+  const title = titleInHand();
   field?.focus();
-  return Boolean(field);
+  if (!field && title) location.assign(`${title.href}#discussion`);
+  return Boolean(field || title);
+}
+
+// What can be taken back by pressing it again: such a button keeps its id, and its value turns round with each answer.
+const TURNS = ".vote__button, [id^='save-'], [id^='hide-'], [id^='take-']";
+let lastPressed = "";
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest?.("main button")?.closest(TURNS);
+    if (button) lastPressed = button.id;
+  },
+  true,
+);
+
+function undo() {
+  const button = document.getElementById(lastPressed) ?? document.querySelector("main [data-undo]");
+  button?.click();
+  lastPressed = "";
+  return Boolean(button);
+}
+
+// "g" waits for the letter of a page; any other key ends the wait.
+let going = false;
+
+function go(event) {
+  const link = going ? document.querySelector(`[data-go="${CSS.escape(event.key)}"]`) : null;
+  going = !going && event.key === "g";
+  return going || follow(link);
 }
 
 function search() {
@@ -49,7 +87,14 @@ const commands = {
   k: () => step(-1),
   v: () => press(".vote__button"),
   e: () => press(".row__abstract > summary"),
+  o: () => follow(titleInHand()),
+  s: () => press("[id^='save-']"),
+  x: () => press("[id^='hide-']"),
+  a: () => press("[id^='take-'], [id^='state-taken'], [id^='state-returned']"),
   c: write,
+  u: undo,
+  "[": () => follow(document.querySelector("main a[rel='prev']")),
+  "]": () => follow(document.querySelector("main a[rel='next']")),
   "/": search,
   "?": open,
 };
@@ -61,8 +106,9 @@ function isFree(event) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (!isFree(event)) return;
   const command = Object.hasOwn(commands, event.key) ? commands[event.key] : null;
-  if (command && isFree(event) && command()) event.preventDefault();
+  if (go(event) || command?.()) event.preventDefault();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -98,8 +98,8 @@ def test_taking_from_a_row_answers_with_the_rows_side(
     answer = page(client.post(where, {"state": "taken", "part": "side"}, headers=HTMX))
 
     side = answer.one(f"#side-{paper.pk}")
-    assert side.words == f"you ▸for {meeting.day:%a} {meeting.day.day} {meeting.day:%b}"
-    assert side.one(".presenter").get("data-focus") == ""
+    assert side.one(".presenter").words == f"you ▸for {meeting.day:%a} {meeting.day.day} {meeting.day:%b}"
+    assert side.one(f"#take-{paper.pk}").get("value") == "returned"
 
 
 def test_paper_taken_while_no_meeting_is_planned_moves_to_the_one_it_is_taken_for(

@@ -153,3 +153,17 @@ def test_seen_goes_onward_by_reading_and_back_by_undo(client: Client, cast: Cast
     assert [send(2, onward="on"), send(1, onward="on"), send(3), send(0)] == [2, 2, 3, 0]
     assert client.post(f"{day}seen/", {"category": "hep-th", "position": 1}).status_code == 404
     assert client.post(f"{day}seen/", {"category": "cs.CV", "position": -1}).status_code == 422
+
+
+def test_day_says_how_far_one_has_read_and_goes_on_there(client: Client, cast: Cast) -> None:
+    listing = ListingFactory(category="cs.CV")
+    entries = EntryFactory.create_batch(3, listing=listing)
+    client.force_login(cast.member)
+    day = f"/g/{cast.group.slug}/day/{listing.announced_on}/"
+
+    client.post(f"{day}seen/", {"category": "cs.CV", "position": 2, "onward": "on"})
+    seen = page(client.get(day)).one(".seen")
+
+    assert seen.words == "2 of 3 seen Go on at [3] Mark the rest as seen"
+    assert seen.one("a").get("href") == f"#paper-{entries[2].paper_id}"
+    assert seen.one("[name=position]").get("value") == "3"
