@@ -1,6 +1,6 @@
 """One entry that could not be read is given again, and goes where it belongs: into the dry run, or into the listing."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -152,9 +152,9 @@ def _placed(record: Record, place: _Place) -> Record:
     """Return the record at its place; what it says itself stands, save what was only guessed of it alone."""
     guessed = record.inferred or not record.announce_type
     if guessed:
-        record = replace(record, announce_type=place.announce_type, inferred=place.inferred)
+        record = record._replace(announce_type=place.announce_type, inferred=place.inferred)
     day = record.announced_on or (place.announced_on.isoformat() if place.announced_on else None)
-    return replace(record, position=place.position, announced_on=day)
+    return record._replace(position=place.position, announced_on=day)
 
 
 def _check_new(batch: Import, record: Record, place: _Place) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from django.contrib.postgres.functions import TransactionNow
@@ -64,7 +63,7 @@ def fitted(record: Record) -> Record:
     if fit == (record.title, record.primary_category, record.categories, record.doi, record.license):
         return record
     title, *_ = fit
-    return replace(record, title=title, primary_category=primary, categories=categories, doi=doi, license=license)
+    return record._replace(title=title, primary_category=primary, categories=categories, doi=doi, license=license)
 
 
 def digest_of(record: Record) -> str:

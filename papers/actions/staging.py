@@ -19,7 +19,7 @@ from papers.models import Import
 from papers.parsers import registry
 from papers.parsers.record import Record
 
-_ALL = tuple(Record.__dataclass_fields__)
+_ALL = Record._fields
 # What an entry takes that says of its paper what is known: the text stays in the file, until it is needed after all.
 _BRIEF = (
     *("position", "arxiv_id", "doi", "version", "primary_category", "categories"),

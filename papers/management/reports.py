@@ -4,7 +4,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -78,7 +78,7 @@ class Drawn:
             self.counts[record.announce_type or "unknown"] += 1
             self.counts["inferred"] += record.inferred
             if keep:
-                self._json.write((", " if self.records else "") + json.dumps(asdict(record), ensure_ascii=False))
+                self._json.write((", " if self.records else "") + json.dumps(record._asdict(), ensure_ascii=False))
             self.records += 1
 
     def close(self) -> None:

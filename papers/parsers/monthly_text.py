@@ -18,7 +18,6 @@ Such a list says neither of which archive it is nor when its papers were announc
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from papers.parsers.record import UNCLOSED, Data, Gathering, Reading, decode, labelled_record
 
@@ -81,8 +80,7 @@ def _take(gathering: Gathering, position: int, number: int, lines: list[str]) ->
     if found and paper:
         revisions = [int(revised[1]) for line in lines if (revised := _REVISED.match(line))]
         record, _ = labelled_record(position, paper, lines)
-        record = replace(
-            record,
+        record = record._replace(
             version=max(revisions, default=record.version),
             announce_type="cross" if found[1] or found[3] else None,
         )

@@ -6,7 +6,7 @@ https://info.arxiv.org/help/oa/index.html and https://www.openarchives.org/OAI/o
 import datetime
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from lxml import etree
@@ -145,7 +145,7 @@ def _said_id(fields: _Fields, header: etree._Element | None) -> str:
 def _from_arxiv(fields: _Fields, record: Record) -> tuple[Record, tuple[str, ...]]:
     people = [dict(_parts(author)) for outer in fields.children.get("authors", ()) for author in outer]
     names = (" ".join(person.get(part, "") for part in ("forenames", "keyname", "suffix")) for person in people)
-    return replace(_with_common(fields, record), authors=_names(names)), ()
+    return _with_common(fields, record)._replace(authors=_names(names)), ()
 
 
 def _parts(author: etree._Element) -> Iterable[tuple[str, str]]:
@@ -157,13 +157,12 @@ def _from_raw(fields: _Fields, record: Record) -> tuple[Record, tuple[str, ...]]
     versions = [int(found[1]) for found in said if found]
     authors, notes = split_authors(fields.first("authors"))
     newest = max(versions, default=None)
-    return replace(_with_common(fields, record), version=newest, authors=authors), notes
+    return _with_common(fields, record)._replace(version=newest, authors=authors), notes
 
 
 def _with_common(fields: _Fields, record: Record) -> Record:
     categories = paper_categories(fields.first("categories").split())
-    return replace(
-        record,
+    return record._replace(
         title=fields.line("title") or "",
         abstract=html_to_text(fields.first("abstract").strip()) or None,
         primary_category=categories[0] if categories else None,
@@ -183,8 +182,7 @@ def _from_dublin_core(fields: _Fields, record: Record) -> tuple[Record, tuple[st
     identifiers = fields.all("identifier")
     journals = [each for each in identifiers if not _ADDRESS.match(each) and each.strip()]
     return (
-        replace(
-            record,
+        record._replace(
             title=fields.line("title") or "",
             abstract=html_to_text(abstracts[0].strip()) or None if abstracts else None,
             authors=_names(map(turned, fields.all("creator"))),

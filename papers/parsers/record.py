@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from mmap import mmap
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from core import limits
 from core.categories import looks_like_category
@@ -37,8 +37,7 @@ class Unreadable(Exception):
     """Nothing in the file could be read as a listing; the message says to a person what was expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):  # a frozen dataclass of as many fields would take five times as long to make
     """One entry of a listing. What the file does not say is None or empty."""
 
     position: int
@@ -60,8 +59,8 @@ class Record:
 
     def filled_from(self, later: "Record") -> "Record":
         """Return this record with its empty fields taken from a later mention of the same paper."""
-        empty = (each.name for each in fields(self) if getattr(self, each.name) in (None, "", ()))
-        return replace(self, **{name: getattr(later, name) for name in empty})
+        said = (mine if mine not in (None, "", ()) else other for mine, other in zip(self, later, strict=True))
+        return Record._make(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +142,18 @@ class Gathering:
         if first:
             self.report(f"{REPEATED} {first.position}", line=line, text=text, position=record.position)
             newer = not self.first_wins and (kept.version or 0) > (first.version or 0)
-            kept = replace(kept, position=first.position).filled_from(first) if newer else first.filled_from(kept)
+            kept = kept._replace(position=first.position).filled_from(first) if newer else first.filled_from(kept)
         self.records[key] = kept
 
     def _fitted(self, record: Record, line: int) -> Record:
         """Return the record within its limits, and report what had to be cut."""
         if len(record.title) <= limits.TITLE_CHARS and len(record.abstract or "") <= limits.ABSTRACT_CHARS:
-            return record if record.abstract != "" else replace(record, abstract=None)
+            return record if record.abstract != "" else record._replace(abstract=None)
         place = {"line": line, "position": record.position}
         title, too_long = fit(record.title, limits.TITLE_CHARS, what="title", **place)
         abstract, cut = fit(record.abstract or "", limits.ABSTRACT_CHARS, what="abstract", **place)
         self.reading.problems.extend(problem for problem in (too_long, cut) if problem)
-        return replace(record, title=title, abstract=abstract or None)
+        return record._replace(title=title, abstract=abstract or None)
 
     def finish(self, category: str | None, date: datetime.date | None) -> Reading:
         """Return what was read; a `category` and `date` that were given win over what the file says."""
@@ -170,7 +169,7 @@ class Gathering:
 
 def to_json(file: str, reading: Reading) -> dict[str, object]:
     """Return the object that `ingest --json` prints for a file; draws the records."""
-    records = [asdict(record) for record in reading.records]
+    records = [record._asdict() for record in reading.records]
     for record in records:
         del record["openreview_id"]  # the keys are fixed, and other programs rely on them
     counted = Counter(record["announce_type"] or "unknown" for record in records)

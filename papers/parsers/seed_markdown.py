@@ -114,12 +114,12 @@ class _Listing:
     def take(self, number: int, line: str) -> bool:
         """Take one line; False when another listing begins and reading has to stop."""
         stripped = line.strip()
-        if found := _LISTING.fullmatch(stripped):
-            return self._take_heading(number, stripped, found)
-        if found := _ENTRY.fullmatch(stripped):
-            self._take_entry(number, stripped, found)
-        elif stripped.startswith(">") and self.entry:
+        if stripped.startswith(">") and self.entry:
             self.entry.abstract.append(stripped[1:].strip())
+        elif found := _ENTRY.fullmatch(stripped):
+            self._take_entry(number, stripped, found)
+        elif found := _LISTING.fullmatch(stripped):
+            return self._take_heading(number, stripped, found)
         elif stripped:
             self.stray.append(number)
         return True

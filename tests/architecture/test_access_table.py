@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -115,7 +115,7 @@ def make_world(cast: Cast) -> World:
     )
     record = Record(position=1, arxiv_id="2009.00001", title="A paper", announce_type="new")
     StagedEntry.objects.create(
-        batch=batch, position=1, external_id="2009.00001", announce_type="new", record=asdict(record)
+        batch=batch, position=1, external_id="2009.00001", announce_type="new", record=record._asdict()
     )
     things = {
         "the group": group.slug,

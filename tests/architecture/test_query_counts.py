@@ -1,6 +1,5 @@
 """Each page asks the database the same number of questions with ten rows as with a thousand, and few."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from uuid import uuid4
 
@@ -114,7 +113,8 @@ def _import_in_review(cast: Cast, rows: int) -> Import:
     batch = Import.objects.create(**made, sha256=uuid4().hex, state="review", announced_on=now().date())
     records = (Record(position=n, arxiv_id=f"2101.{n:05d}", title=f"Paper {n}") for n in range(1, rows + 1))
     StagedEntry.objects.bulk_create(
-        StagedEntry(batch=batch, position=one.position, external_id=one.arxiv_id, record=asdict(one)) for one in records
+        StagedEntry(batch=batch, position=one.position, external_id=one.arxiv_id, record=one._asdict())
+        for one in records
     )
     Problem.objects.bulk_create(Problem(batch=batch, line=n, reason="no arXiv id found") for n in range(1, rows + 1))
     return batch

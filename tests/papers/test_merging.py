@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -67,7 +66,7 @@ def test_merging_leads_to_the_same_in_any_order_and_however_often(said: Any, cha
 def test_merging_among_equals_takes_the_newer_version_then_the_longer_text() -> None:
     first = Record(1, "2009.00001", version=1, title="The very first title")
     second = Record(1, "2009.00001", version=2, title="The second title")
-    short = replace(second, title="Short", comments="9 pages")
+    short = second._replace(title="Short", comments="9 pages")
 
     _, paper = merged([(Rank.UPLOAD, each) for each in (second, first, short)])
 
@@ -78,10 +77,10 @@ def test_merging_among_equals_takes_the_newer_version_then_the_longer_text() -> 
 def test_a_paper_that_lacks_something_is_due_until_it_is_known() -> None:
     whole = Record(1, "2009.00001", version=1, title="A", authors=("Ada",), categories=("cs.CV",))
 
-    lacking = actions.merge_record(replace(whole, authors=()))
+    lacking = actions.merge_record(whole._replace(authors=()))
     complete = actions.merge_record(whole)
     Paper.objects.update(fill_tries=1, latest_version=None)
-    tried = actions.merge_record(replace(whole, version=None, comments="9 pages"))
+    tried = actions.merge_record(whole._replace(version=None, comments="9 pages"))
     elsewhere = actions.merge_record(Record(1, None, doi="10.1103/PhysRev.1"))
 
     assert lacking.fill_due is not None
@@ -94,7 +93,7 @@ def test_merge_record_inserts_then_merges_one_paper() -> None:
     record = Record(1, "2009.00001", version=1, title="A $x$ title")
 
     first = actions.merge_record(record)
-    actions.merge_record(replace(record, title="Better", authors=("Ada",), version=2), Rank.API)
+    actions.merge_record(record._replace(title="Better", authors=("Ada",), version=2), Rank.API)
     again = actions.merge_record(record)
 
     assert (first.pk, first.rank, "<math" in first.title_html) == (again.pk, Rank.MEMBER, True)

@@ -20,7 +20,7 @@ lines, and may lack its head, its rulers and the blanks at the beginning of a li
 
 import datetime
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from papers.parsers.announcement_mail.preamble import Preamble, is_received_line
@@ -157,7 +157,7 @@ class _Mail:
             record, notes = labelled_record(entry.position, paper, entry.head)
             self.incomplete += bool(notes)
             abstract = fold_paragraphs("\n".join(entry.abstract or ()))
-            record = replace(record, abstract=abstract or None, announce_type=_announce_type(entry))
+            record = record._replace(abstract=abstract or None, announce_type=_announce_type(entry))
             self.gathering.add(record, line=entry.line, text=heading)
 
     def _stop(self, number: int) -> bool:

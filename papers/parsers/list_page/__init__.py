@@ -12,7 +12,7 @@ a day.
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from lxml import etree
@@ -218,7 +218,7 @@ class _Page:
         days = set(self.days.values())
         if len(days) > 1 and date is None:
             for key, record in self.gathering.records.items():
-                self.gathering.records[key] = replace(record, announced_on=self.days[key])
+                self.gathering.records[key] = record._replace(announced_on=self.days[key])
             known = sorted(day for day in days if day)
             reading.notes.append(f"The entries were announced on {len(known)} days, from {known[0]} to {known[-1]}.")
             return self.gathering.finish(category, date)

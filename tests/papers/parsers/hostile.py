@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import astuple
 
 from core import limits
 from papers.parsers.record import Data, Reading, Record, Unreadable
@@ -100,7 +99,7 @@ def unstorable(reading: Reading, records: list[Record]) -> list[str]:
     words += [each for problem in reading.problems for each in (problem.text, problem.reason)]
     wrong: list[str] = []
     for record in records:
-        said = [each for each in astuple(record) if isinstance(each, str)]
+        said = [each for each in record if isinstance(each, str)]
         words += [*said, *record.authors, *record.categories]
         if len(record.title) > limits.TITLE_CHARS or len(record.abstract or "") > limits.ABSTRACT_CHARS:
             wrong.append(f"entry {record.position} is too long")
