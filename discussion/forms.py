@@ -56,7 +56,7 @@ class NoteForm(forms.Form):
 class KeptForm(StateForm):
     """Items of one's queue, chosen by their ids, to drop or to bring back."""
 
-    items = forms.TypedMultipleChoiceField(coerce=int)
+    items = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

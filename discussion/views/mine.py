@@ -56,10 +56,12 @@ def kept(request: Request, slug: str) -> HttpResponse:
     queue = reverse("meetings:queue", args=[slug])
     form = KeptForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, "Nothing was chosen. Tick the papers first.")
-        return redirect(queue)
+        raise Invalid("Papers are dropped or brought back. Reload the page and try again.")
     on = form.cleaned_data["state"] == "on"
     changed = actions.set_kept(by=request.user, slug=slug, items=form.cleaned_data["items"], on=on)
+    if not changed:
+        messages.warning(request, "Nothing was changed. Tick the papers first.")
+        return redirect(queue)
     if on:
         messages.success(request, f"{plural(len(changed), 'paper', 'papers')} back in your queue.")
         return redirect(queue)
