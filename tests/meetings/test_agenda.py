@@ -258,7 +258,7 @@ def test_added_paper_waits_among_the_candidates_until_it_has_votes(
     added = GroupPaperFactory(group=cast.group, added_by=cast.member)
     client.force_login(cast.organiser)
 
-    week = client.get(reverse("meetings:week", args=[cast.group.slug])).content.decode()
+    week = client.get(reverse("meetings:week", args=[cast.group.slug]) + "?show=top").content.decode()
     builder = client.get(address("meeting", cast, meeting)).content.decode()
     client.post(address("suggest", cast, meeting))
 
