@@ -123,7 +123,7 @@ def search_page(
     tsquery = "" if name else tsquery_of(terms_of(q))
     found = _found(membership.group, tsquery, chosen, after)
     own_count, meant = found.count, ""
-    if tsquery and found.count < _FEW:
+    if tsquery and found.count < (1 if chosen else _FEW):  # filters leave few by themselves
         meant, better = _better(membership.group, q, chosen, after)
         if meant and not found.count:
             tsquery, found = tsquery_of(terms_of(meant)), better
