@@ -3,15 +3,21 @@
 Real samples, repeated under new ids until there are 5 MB of each. The plain parse takes the same fields out of the
 bytes and folds their white space, in the fastest way we know: by lxml's iterparse for feeds, by its tree for pages, by
 one regular expression for Markdown, by the standard library for JSON.
+
+Memory is the most that a fresh process ever has which does nothing but read one large file of the format, bytes of
+the file included: near the most that one may have, with as many entries as one may have.
 """
 
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lxml import etree
 
@@ -22,6 +28,7 @@ SAMPLES = Path(os.environ.get("BENCH_SAMPLES", ROOT.parent / "shared" / "data"))
 OWN_SAMPLES = ROOT / "tests" / "data"
 BYTES = 5_000_000
 ROUNDS = 5  # the best counts
+LARGE_BYTES = 19_500_000  # a page may have 20 MB, and no format more than 20,000 entries in what is uploaded
 
 _ID = re.compile(rb"(?<![\d.])\d{4}\.\d{4,5}(?!\d)")
 _ENTRY = re.compile(r"^### (\d+)\.(.*?)\[ :arrow_down: \]\(https://arxiv\.org/pdf/(\S+?)\.pdf\)\n>(.*)$", re.MULTILINE)
@@ -29,21 +36,40 @@ _ENTRY = re.compile(r"^### (\d+)\.(.*?)\[ :arrow_down: \]\(https://arxiv\.org/pd
 
 def run() -> dict[str, object]:
     """Return for each format how long reader and plain parse take, and the ratio."""
-    return {name: _measured(data, floor) for name, (data, floor) in _cases().items()}
+    return {name: _measured(data, floor) | _memory(name) for name, (data, floor) in _cases(BYTES).items()}
 
 
-def _cases() -> dict[str, tuple[bytes, Callable[[bytes], int]]]:
+def _memory(name: str) -> dict[str, object]:
+    with TemporaryDirectory() as folder:
+        large = Path(folder) / "large"
+        large.write_bytes(_cases(LARGE_BYTES)[name][0])
+        ran = subprocess.run([sys.executable, "-c", _PEAK, large], cwd=ROOT, capture_output=True, check=True, text=True)
+        return {"large megabytes": round(large.stat().st_size / 1e6, 1), "large memory MB": int(ran.stdout)}
+
+
+# Linux counts what a parent had into a child's resource usage, but not into this mark.
+_PEAK = """
+import re, sys
+from pathlib import Path
+from papers.parsers import registry
+for _ in registry.read(Path(sys.argv[1]).read_bytes()).records:
+    pass
+print(int(re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())[1]) // 1024)
+"""
+
+
+def _cases(size: int) -> dict[str, tuple[bytes, Callable[[bytes], int]]]:
     rss = _sample("feeds/hep-th-2026-01-15-rss20.xml", "feeds/rss-cs.LG-2016-06-28.xml")
     atom = _sample("feeds/hep-th-2026-01-15-atom.xml", "feeds/atom-cs.LG-2016-06-28.xml")
     page = _sample("html/q-fin-new-2023-03-17.html", "html/new.html")
     listing = _sample("listings/arxiv-cs.CV-2020-10-01.md", "listing-cs.LG-2016-06-28.md")
     lines = _sample("jsonl/daily-2025-03-21.jsonl", "json/papers.jsonl")
     return {
-        "rss": (_between(rss, b"<item", b"</channel>"), _children_of("item")),
-        "atom": (_between(atom, b"<entry", b"</feed>"), _children_of("entry")),
-        "list page": (_between(page, b"<dt", b"</dl>"), _descriptions),
-        "markdown": (_between(listing, b"###", None), _lines),
-        "json lines": (_between(lines, b"{", None), _objects),
+        "rss": (_between(rss, b"<item", b"</channel>", size), _children_of("item")),
+        "atom": (_between(atom, b"<entry", b"</feed>", size), _children_of("entry")),
+        "list page": (_between(page, b"<dt", b"</dl>", size), _descriptions),
+        "markdown": (_between(listing, b"###", None, size), _lines),
+        "json lines": (_between(lines, b"{", None, size), _objects),
     }
 
 
@@ -52,11 +78,11 @@ def _sample(recorded: str, own: str) -> bytes:
     return (path if path.exists() else OWN_SAMPLES / own).read_bytes()
 
 
-def _between(data: bytes, start: bytes, end: bytes | None) -> bytes:
+def _between(data: bytes, start: bytes, end: bytes | None, least: int) -> bytes:
     """Return the file with what stands from the first `start` to the last `end` repeated, each time under new ids."""
     first, last = data.index(start), data.rindex(end) if end else len(data)
     body, copies, size, number = data[first:last].rstrip(b"\n") + b"\n", [], 0, 0
-    while size < BYTES:
+    while size < least:
         new: dict[bytes, bytes] = {}
         for found in sorted(set(_ID.findall(body)), reverse=True):
             number += 1

@@ -27,7 +27,7 @@ _MAY_HIDE = re.compile(r"al\b|others", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"([0-9]{1,5}) additional authors? not shown")
 # A line of nothing but words with capitals between commas, as most are: there is nothing to decode, cut or join. The
 # words excepted may be a suffix, stand for other authors, or belong to "for the X Collaboration".
-_WORD = r"(?!(?i:et|al|others|jr|sr|iii?|iv|the)\b)[A-Z\u00c0-\u00d6\u00d8-\u00de][\w'.-]{0,30}+"
+_WORD = r"(?!(?i:et|al|others|jr|sr|iii?|iv|the)\b)-?[A-Z\u00c0-\u00d6\u00d8-\u00de][\w'.-]{0,30}+"
 _NAME = rf"{_WORD}(?: {_WORD}){{0,7}}+"
 _PLAIN_LINE = re.compile(rf"{_NAME}(?:, {_NAME})*+")
 # "(1) Institute" begins the list of institutes, whereas "Name (1)" refers to it.
