@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from core.clock import now
 from groups.models import Group, Meeting
 from papers import actions
-from papers.models import Import, Listing, Pace, Paper, Subscription
+from papers.models import Import, Listing, Pace, Paper, Subscription, Word
 from readinggroup.celery import app
 from tests.factories import GroupFactory, PaperFactory, UserFactory
 from tests.papers.arxiv import api, newest_page, rss
@@ -75,6 +75,12 @@ def unfilled() -> tuple[()]:
     return ()
 
 
+def listed() -> tuple[()]:
+    for arxiv_id in IDS:
+        PaperFactory(external_id=arxiv_id, title="On matter")
+    return ()
+
+
 def scheduled() -> tuple[()]:
     GroupFactory.create_batch(3)
     return ()
@@ -87,6 +93,7 @@ CASES = [
     Case(f"{PAPERS}forget_content", long_ended),
     Case(f"{PAPERS}follow_arxiv", followed),
     Case(f"{PAPERS}fill_papers", unfilled),
+    Case(f"{PAPERS}count_words", listed),
     Case("groups.tasks.plan_meetings", scheduled),
 ]
 
@@ -156,11 +163,12 @@ def rows() -> dict[str, list[Any]]:
         "subscriptions": list(
             Subscription.objects.values_list("category", "state", "outcome", "settled_on", "failures")
         ),
+        "words": list(Word.objects.order_by("word").values_list("word", "papers")),
         "meetings": list(Meeting.objects.order_by("group__pk", "starts_at").values_list("slug", "state")),
     }
 
 
 def clear() -> None:
     with transaction.atomic():
-        for model in (Meeting, Group, Import, Listing, Paper, Subscription, Pace):
+        for model in (Meeting, Group, Import, Listing, Paper, Subscription, Pace, Word):
             model.objects.all().delete()
