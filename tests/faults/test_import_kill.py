@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENTRIES = 2_000
 # Half of them while it reads, and half while it publishes. CONTRIBUTING.md has the command for a hundred.
 KILLS = int(os.environ.get("FAULT_KILLS", "10"))
-KILLS_OF_CHILD = int(os.environ.get("FAULT_KILLS", "4"))
+KILLS_OF_CHILD = int(os.environ.get("FAULT_KILLS", "2"))
 LEASE_SECONDS = int(os.environ.get("FAULT_LEASE_SECONDS", "2"))
 SWEEP_SECONDS = max(1, LEASE_SECONDS // 4)
 PATIENCE = 60 + 2 * LEASE_SECONDS  # seconds until a step of the test counts as stuck
