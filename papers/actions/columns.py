@@ -37,7 +37,6 @@ def choose_columns(by: "User", pk: int, columns: Mapping[str, int]) -> Import:
         ColumnChoice.objects.update_or_create(
             key=present.key, defaults={"columns": chosen, "chosen_by": by, "chosen_at": now()}
         )
-        batch.staged.all().delete()
-        batch.move(state=Import.State.RECEIVED, done=0, total=0, counts={}, losses=0, lease_until=None)
+        batch.begin_again()
         wake.after_commit("papers.tasks.carry_on_import", pk)
         return batch

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
-from django.db.models.functions import Substr
 
 from core.errors import Conflict, Invalid, NotFound
 from papers.access import import_for
@@ -101,8 +100,7 @@ def _ways(batch: Import, text: str) -> list[tuple[bytes, str | None]]:
 
 def _head(batch: Import) -> bytes:
     """Return what stands before the first entry of the file, where an entry alone would say too little."""
-    head = Import.objects.filter(pk=batch.pk).values_list(Substr("content", 1, HEAD_BYTES), flat=True).get()
-    head = bytes(head)
+    head = batch.head(HEAD_BYTES)
     if batch.format == csv_papers.NAME:
         return head.lstrip(b"\xef\xbb\xbf\r\n").partition(b"\n")[0] + b"\n"
     begins = [at for at in map(head.find, _ENTRIES) if at > 0]

@@ -54,7 +54,7 @@ def request_publish(by: "User | None", pk: int, answers: Answers | None = None) 
     when there is nothing to publish, Invalid when an answer is still missing.
     """
     with transaction.atomic():
-        batch = import_for(by, pk, lock=True) if by else Import.objects.select_for_update().get(pk=pk)
+        batch = _locked(by, pk)
         if batch.state in (State.PUBLISHING, State.DONE):
             return batch
         if batch.state != State.REVIEW:
@@ -72,7 +72,7 @@ def request_publish(by: "User | None", pk: int, answers: Answers | None = None) 
 def cancel(by: "User | None", pk: int) -> Import:
     """Import nothing: the staged entries go, the row stays in the history; a repeat changes nothing."""
     with transaction.atomic():
-        batch = import_for(by, pk, lock=True) if by else Import.objects.select_for_update().get(pk=pk)
+        batch = _locked(by, pk)
         if batch.state in Import.ENDED_WITHOUT:
             return batch
         if batch.state in (State.PUBLISHING, State.DONE):
@@ -93,25 +93,19 @@ def retry(by: "User", pk: int) -> Import:
             return batch
         if batch.state not in (State.FAILED, State.QUARANTINED):
             raise Conflict("Only an import that failed or was set aside can be tried again.")
-        if not batch.content:
+        if not batch.head(1):
             raise Conflict("The content of this import is not kept any more. Upload the file again.")
         since = Import.objects.standing().filter(sha256=batch.sha256).first()
         if since:
             raise Conflict(f"The same content has come in again as import {since.pk}. Go on with that one.")
-        batch.staged.all().delete()
-        batch.move(
-            state=State.RECEIVED,
-            error="",
-            done=0,
-            total=0,
-            failures=0,
-            losses=0,
-            counts={},
-            lease_until=None,
-            finished_at=None,
-        )
+        batch.begin_again()
         wake.after_commit("papers.tasks.carry_on_import", pk)
         return batch
+
+
+def _locked(by: "User | None", pk: int) -> Import:
+    """Return the import for a person, or for the server itself."""
+    return import_for(by, pk, lock=True) if by else Import.objects.select_for_update().get(pk=pk)
 
 
 # --- answers ----------------------------------------------------------------------------------------------

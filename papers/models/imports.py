@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Substr
 
 from core import limits
 from core.clock import now
@@ -115,12 +116,23 @@ class Import(models.Model):
         by_itself = {self.Kind.FEED: "Subscription", self.Kind.COMMAND: "Command line"}
         return by_itself.get(self.Kind(self.kind), "Someone who has left")
 
+    def head(self, size: int) -> bytes:
+        """Return the first `size` bytes of the content, without fetching the rest; none when it is kept no longer."""
+        rows = Import.objects.filter(pk=self.pk)
+        return bytes(rows.values_list(Substr("content", 1, size), flat=True).get())
+
     def move(self, **changes: Any) -> None:
         """Save the changes and when they were made, as the last sign of progress."""
         self.moved_at = now()
         for name, value in changes.items():
             setattr(self, name, value)
         self.save(update_fields=["moved_at", *changes])
+
+    def begin_again(self) -> None:
+        """Forget what was read, and wait for a worker as on the first day."""
+        self.staged.all().delete()
+        fresh: dict[str, Any] = {"done": 0, "total": 0, "counts": {}, "failures": 0, "losses": 0, "error": ""}
+        self.move(state=self.State.RECEIVED, lease_until=None, finished_at=None, **fresh)
 
     def end(self, state: "Import.State", error: str = "", **changes: Any) -> None:
         """Save a last state: nothing more will happen, and nobody holds the row."""

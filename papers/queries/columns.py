@@ -1,7 +1,5 @@
 """What the columns of a table in CSV are taken for: guessed, or as a person chose for tables with the same header."""
 
-from django.db.models.functions import Substr
-
 from papers.models import ColumnChoice, Import
 from papers.parsers import csv_papers
 
@@ -23,6 +21,5 @@ def chosen_columns(key: str) -> dict[str, int] | None:
 
 
 def _head(batch: Import) -> str:
-    head = Import.objects.filter(pk=batch.pk).values_list(Substr("content", 1, _HEAD_BYTES), flat=True).get()
-    text = bytes(head).decode("utf-8-sig", errors="replace")
+    text = batch.head(_HEAD_BYTES).decode("utf-8-sig", errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")

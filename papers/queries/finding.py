@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from django.contrib.postgres.lookups import TrigramSimilar
-from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, Value
+from django.db.models import F, FloatField, Func, Q, QuerySet, Value
 from django.db.models.functions import Lower, Upper
 
 from core import limits
 from core.ids import PaperName
 from papers.models import Entry, Listing, Paper, Source
-from papers.queries.wanted import all_of, word_query
+from papers.queries.wanted import all_of, has, word_query
 from papers.search import words_of
 
 _SIMILAR_WORDS = 2  # a single word is like too many titles
@@ -63,8 +63,7 @@ def _with_words(seen: QuerySet[Paper], text: str) -> QuerySet[Paper]:
     if not words:
         return seen.none()
     query = all_of(word_query(word) for word in words)
-    matches = Func(F("search"), query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
-    weighed = seen.filter(matches).order_by().values("pk")[: limits.SEARCH_CANDIDATES]
+    weighed = seen.filter(has(query)).order_by().values("pk")[: limits.SEARCH_CANDIDATES]
     weight = Func(F("search"), query, function="ts_rank", output_field=FloatField())
     return Paper.objects.filter(pk__in=weighed).order_by(
         weight.desc(), F("first_announced").desc(nulls_last=True), "pk"

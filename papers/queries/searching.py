@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, F, FloatField, Func, JSONField, Q, QuerySet, TextField, Value
+from django.db.models import F, FloatField, Func, JSONField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 
 from core import limits
 from papers.models import Paper
-from papers.queries.wanted import wanted
+from papers.queries.wanted import has, wanted
 from papers.search import HIT, HIT_END, LESS
 
 _OPTIONS = f"StartSel={HIT}, StopSel={HIT_END}, HighlightAll=true"
@@ -38,8 +38,7 @@ class Marked:
 
 def matches(tsquery: str, field: str = "search") -> Func:
     """Return the condition that a row's search vector has what is looked for."""
-    parts = F(field), wanted(tsquery)
-    return Func(*parts, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
+    return has(wanted(tsquery), field)
 
 
 def weight(tsquery: str, field: str = "search") -> Func:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryField
-from django.db.models import Case, Expression, Func, IntegerField, TextField, Value, When
+from django.db.models import BooleanField, Case, Expression, F, Func, IntegerField, TextField, Value, When
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
 from django.db.models.sql import Query
@@ -41,6 +41,11 @@ def _each_once(alternatives: str) -> str:
 def wanted(tsquery: str) -> Expression:
     """Return a tsquery that was made before, so that the statement plans with it as a constant."""
     return Cast(Value(tsquery), SearchQueryField())
+
+
+def has(query: Expression, field: str = "search") -> Func:
+    """Return the condition that a row's search vector has what the query looks for."""
+    return Func(F(field), query, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
 
 
 def all_of(asked: Iterable[Expression]) -> Expression:

@@ -103,20 +103,6 @@ def make_world(cast: Cast) -> World:
     begun = MeetingFactory(group=group, starts_at=now() - timedelta(minutes=30), state="published")
     topic = AgendaItem.objects.create(group=group, meeting=meeting, position=1, title="Welcome", minutes=5)
     invited = actions.invite(by=cast.organiser, slug=group.slug, key=uuid4(), role="member", max_uses=5)
-    batch = Import.objects.create(
-        kind="upload",
-        content=b"#",
-        sha256=f"{group.pk:064}",
-        format="seed_markdown",
-        category="cs.CV",
-        announced_on=now().date(),
-        state="review",
-        created_by=cast.admin,
-    )
-    record = Record(position=1, arxiv_id="2009.00001", title="A paper", announce_type="new")
-    StagedEntry.objects.create(
-        batch=batch, position=1, external_id="2009.00001", announce_type="new", record=record._asdict()
-    )
     things = {
         "the group": group.slug,
         "the guest's membership": Membership.objects.get(group=group, user=cast.guest).pk,
@@ -130,22 +116,29 @@ def make_world(cast: Cast) -> World:
         "the meeting that has begun": begun.slug,
         "the agenda item": topic.pk,
         "the member": cast.member.pk,
-        "the import": batch.pk,
-        "the failed import": Import.objects.create(
-            kind="upload", content=b"#", sha256=f"{group.pk:063}f", state="failed", finished_at=now()
-        ).pk,
-        "the import in CSV": Import.objects.create(
-            kind="upload",
-            content=b"title,id\nOn one,2009.00001\n",
-            sha256=f"{group.pk:063}c",
-            format="csv",
-            state="review",
-        ).pk,
-        "the problem": Problem.objects.create(batch=batch, line=1, position=2, text="#", reason="x").pk,
+        **_imports(cast),
         "the listing": ListingFactory(category="cs.CV").pk,
         "a listing": LISTING.read_text(encoding="utf-8"),
     }
     return World(cast, things)
+
+
+def _imports(cast: Cast) -> dict[str, int]:
+    """Make an import in each state that an address needs, and a problem of the first."""
+
+    def brought(sign: str, **fields: Any) -> Import:
+        return Import.objects.create(kind="upload", sha256=f"{cast.group.pk:063}{sign}", **fields)
+
+    batch = brought("0", content=b"#", format="md-listing", category="cs.CV", announced_on=now().date(), state="review")
+    record = Record(position=1, arxiv_id="2009.00001", title="A paper", announce_type="new")._asdict()
+    StagedEntry.objects.create(batch=batch, position=1, external_id="2009.00001", announce_type="new", record=record)
+    table = b"title,id\nOn one,2009.00001\n"
+    return {
+        "the import": batch.pk,
+        "the failed import": brought("f", content=b"#", state="failed", finished_at=now()).pk,
+        "the import in CSV": brought("c", content=table, format="csv", state="review").pk,
+        "the problem": Problem.objects.create(batch=batch, line=1, position=2, text="#", reason="x").pk,
+    }
 
 
 @pytest.fixture

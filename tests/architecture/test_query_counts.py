@@ -15,7 +15,7 @@ from core.clock import now
 from discussion.models import Assignment, Comment, GroupPaper, Hidden, QueueItem, Vote
 from groups.models import Meeting, Membership
 from meetings.models import AgendaItem
-from papers.models import Entry, Import, Paper, Problem, StagedEntry, Subscription
+from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry, Subscription
 from papers.parsers.record import Record
 from tests.factories import Cast, ListingFactory, MeetingFactory
 
@@ -31,34 +31,9 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
     papers = Paper.objects.bulk_create(
         Paper(external_id=f"2101.{n:05d}", title=f"Paper {n}", authors=["Ada Lovelace"] * 30) for n in range(rows)
     )
-    listing = ListingFactory(category=group.categories[0])
-    Subscription.objects.bulk_create(
-        Subscription(
-            category=f"cs.{n}", state=("asked", "followed", "stopped")[n % 3], asked_by=user, gaps=[now().date()]
-        )
-        for n, user in enumerate(users)
-    )
-    types = ("new", "cross", "replace", "")
-    Entry.objects.bulk_create(
-        Entry(listing=listing, paper=paper, position=n, announce_type=types[n % 4]) for n, paper in enumerate(papers, 1)
-    )
-    group_papers = GroupPaper.objects.bulk_create(GroupPaper(group=group, paper=paper) for paper in papers)
-    Vote.objects.bulk_create(
-        Vote(group=group, group_paper=one, member=user) for one, user in zip(group_papers, users, strict=True)
-    )
-    first = group_papers[0]
-    Comment.objects.bulk_create(
-        Comment(group=group, group_paper=first, author=user, key=uuid4(), markdown="Yes.", html="<p>Yes.</p>")
-        for user in users
-    )
-    Assignment.objects.bulk_create(
-        Assignment(group=group, group_paper=one, meeting=meeting, member=user, state="accepted")
-        for one, user in zip(group_papers, users, strict=True)
-    )
-    AgendaItem.objects.bulk_create(
-        AgendaItem(group=group, meeting=meeting, position=n, group_paper=one, minutes=1)
-        for n, one in enumerate(group_papers[: min(rows // 2, limits.AGENDA_ITEMS)], 1)
-    )
+    listing = _listing(cast, papers)
+    _subscriptions(users)
+    _talk(cast, papers, users, meeting)
     _kept_by_the_admin(cast, papers)
     held = _meetings_held(cast, rows)
     batch = _import_in_review(cast, rows)
@@ -88,6 +63,40 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "subscriptions": reverse("papers:subscriptions"),
         "import": reverse("papers:import", kwargs={"pk": batch.pk}),
     }
+
+
+def _listing(cast: Cast, papers: list[Paper]) -> Listing:
+    listing: Listing = ListingFactory(category=cast.group.categories[0])
+    types = ("new", "cross", "replace", "")
+    Entry.objects.bulk_create(
+        Entry(listing=listing, paper=paper, position=n, announce_type=types[n % 4]) for n, paper in enumerate(papers, 1)
+    )
+    return listing
+
+
+def _subscriptions(users: list[User]) -> None:
+    states, gaps = ("asked", "followed", "stopped"), [now().date()]
+    Subscription.objects.bulk_create(
+        Subscription(category=f"cs.{n}", state=states[n % 3], asked_by=user, gaps=gaps) for n, user in enumerate(users)
+    )
+
+
+def _talk(cast: Cast, papers: list[Paper], users: list[User], meeting: Meeting) -> None:
+    """Let everyone vote for a paper of their own and take it, and comment on the first."""
+    group = cast.group
+    group_papers = GroupPaper.objects.bulk_create(GroupPaper(group=group, paper=paper) for paper in papers)
+    each = list(zip(group_papers, users, strict=True))
+    Vote.objects.bulk_create(Vote(group=group, group_paper=one, member=user) for one, user in each)
+    Assignment.objects.bulk_create(
+        Assignment(group=group, group_paper=one, meeting=meeting, member=user, state="accepted") for one, user in each
+    )
+    said = {"group": group, "group_paper": group_papers[0], "markdown": "Yes.", "html": "<p>Yes.</p>"}
+    Comment.objects.bulk_create(Comment(**said, author=user, key=uuid4()) for user in users)
+    on_agenda = group_papers[: min(len(papers) // 2, limits.AGENDA_ITEMS)]
+    AgendaItem.objects.bulk_create(
+        AgendaItem(group=group, meeting=meeting, position=n, group_paper=one, minutes=1)
+        for n, one in enumerate(on_agenda, 1)
+    )
 
 
 def _kept_by_the_admin(cast: Cast, papers: list[Paper]) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from papers import actions, tasks
+from papers import tasks
 from papers.models import Import
 from tests.factories import Cast
 from tests.pages import page
+from tests.papers import steps
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +29,7 @@ def admin(cast: Cast, client: Client) -> Client:
 
 
 def in_review(cast: Cast, text: str) -> Import:
-    batch = actions.receive(by=cast.admin, content=text.encode(), filename="mine.csv").batch
-    tasks.carry_on_import(batch.pk)
-    batch.refresh_from_db()
-    assert batch.state == "review", batch.error
-    return batch
+    return steps.in_review(cast, text.encode())
 
 
 def staged(batch: Import) -> list[tuple[str, str, list[str], Any]]:

@@ -7,12 +7,13 @@ from django.test import Client
 
 from core import limits
 from core.errors import Conflict, Invalid
-from papers import actions, tasks
+from papers import actions
 from papers.actions import Answers
 from papers.models import Entry, Import, Paper
 from tests.factories import Cast
 from tests.pages import page
 from tests.papers.samples import DAY, listing
+from tests.papers.steps import in_review, published
 
 pytestmark = pytest.mark.django_db
 
@@ -47,21 +48,6 @@ Abstract: We look.</description><category>cs.CV</category><arxiv:announce_type>n
 def admin(cast: Cast, client: Client) -> Client:
     client.force_login(cast.admin)
     return client
-
-
-def in_review(cast: Cast, content: bytes) -> Import:
-    batch = actions.receive(by=cast.admin, content=content, filename="day").batch
-    tasks.carry_on_import(batch.pk)
-    batch.refresh_from_db()
-    assert batch.state == "review", batch.error
-    return batch
-
-
-def publish(cast: Cast, batch: Import, answers: Answers | None = None) -> None:
-    actions.request_publish(by=cast.admin, pk=batch.pk, answers=answers)
-    tasks.carry_on_import(batch.pk)
-    batch.refresh_from_db()
-    assert batch.state == "done", batch.error
 
 
 def mend(cast: Cast, batch: Import, text: str) -> None:
@@ -108,7 +94,7 @@ def test_a_mended_entry_stands_at_its_place_in_the_dry_run(cast: Cast, admin: Cl
 
     to = admin.post(problem_address(batch), {"text": mended})["Location"]
     shown = admin.get(to)
-    publish(cast, batch)
+    published(cast, batch)
 
     assert before == [1, 3, 4]
     assert words(shown, ".notice--success") == "Entry 2 could be read now, and is taken in at its place."
@@ -126,7 +112,7 @@ def test_a_mended_entry_stands_at_its_place_in_the_dry_run(cast: Cast, admin: Cl
 
 def test_a_mended_entry_goes_into_the_listing_that_is_imported(cast: Cast, admin: Client) -> None:
     batch = in_review(cast, BROKEN)
-    publish(cast, batch)
+    published(cast, batch)
 
     mend(cast, batch, "arXiv:2009.00003")
     report = admin.get(f"/listings/imports/{batch.pk}/")
@@ -200,7 +186,7 @@ def test_what_is_still_wrong_is_said_at_the_field_and_the_text_is_kept(
 
 def test_a_paper_of_the_same_import_is_not_taken_for_the_entry(cast: Cast) -> None:
     batch = in_review(cast, BROKEN)
-    publish(cast, batch)
+    published(cast, batch)
 
     with pytest.raises(Invalid, match=r"^2009\.00002 is entry 2 of this listing already\.$"):
         mend(cast, batch, "2009.00002")
@@ -256,7 +242,7 @@ def test_the_border_stays_where_a_person_put_it(cast: Cast) -> None:
 
 def test_a_refusal_leaves_the_listing_as_it_is(cast: Cast) -> None:
     batch = in_review(cast, BROKEN)
-    publish(cast, batch)
+    published(cast, batch)
     before = entries()
 
     with pytest.raises(Invalid):

@@ -12,6 +12,7 @@ from papers.models import Entry, Import, Listing, Paper
 from tests.factories import Cast
 from tests.pages import page
 from tests.papers.samples import DAY, listing
+from tests.papers.steps import in_review, published
 
 pytestmark = pytest.mark.django_db
 
@@ -27,21 +28,6 @@ DATED = (
 def admin(cast: Cast, client: Client) -> Client:
     client.force_login(cast.admin)
     return client
-
-
-def in_review(cast: Cast, content: bytes) -> Import:
-    batch = actions.receive(by=cast.admin, content=content, filename="day.md").batch
-    tasks.carry_on_import(batch.pk)
-    batch.refresh_from_db()
-    assert batch.state == "review", batch.error
-    return batch
-
-
-def published(cast: Cast, batch: Import, answers: Answers | None = None) -> None:
-    actions.request_publish(by=cast.admin, pk=batch.pk, answers=answers)
-    tasks.carry_on_import(batch.pk)
-    batch.refresh_from_db()
-    assert batch.state == "done", batch.error
 
 
 def entries() -> list[tuple[str, str, bool, str]]:
