@@ -36,6 +36,11 @@ class Running:
         """Return the processes that carry imports on."""
         return [one for one in self.everything() if {"celery", "worker"} <= set(one.cmdline())]
 
+    @property
+    def database(self) -> str:
+        """Return the address of the database that these processes share."""
+        return self.workers()[0].environ()["DATABASE_URL"]
+
     @contextmanager
     def workers_paused(self) -> Iterator[None]:
         """Keep imports where they are."""

@@ -4,10 +4,12 @@ import os
 import shutil
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.journeys.pages import Stage
+from tests.journeys.scene import Scene
 from tests.papers.sources.replay import Replay, replaying
 from tests.running import Running, started
 
@@ -47,6 +49,13 @@ def running(chromium_path: str, arxiv: Replay, tmp_path_factory: pytest.TempPath
     asks = {"ARXIV_REQUESTS": "true", "ARXIV_TEST_ORIGIN": arxiv.origin, "SWEEP_SECONDS": "2"}
     with started(tmp_path_factory.mktemp("journeys"), **asks) as everything:
         yield everything
+
+
+@pytest.fixture(scope="session")
+def scene(running: Running) -> Iterator[Scene]:
+    """Sets the running servers' scene at once, for what would take long to bring about by hand."""
+    with psycopg.connect(running.database, autocommit=True) as connection:
+        yield Scene(connection)
 
 
 @pytest.fixture(scope="module")

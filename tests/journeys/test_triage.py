@@ -3,11 +3,34 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Response, expect
 
 from tests.journeys.pages import Person, Stage
+from tests.journeys.scene import Scene
 
 pytestmark = pytest.mark.journey
+
+PAPERS = 50
+KEYS_A_PAPER = 1.3
+# What one does with some of the papers, beside reading their titles: open the abstract, vote, save, put aside.
+DEALT_WITH = {4: "v", 9: "ev", 13: "x", 17: "s", 20: "ev", 26: "v", 31: "s", 33: "x", 38: "ev", 44: "es", 49: "v"}
+DOES = {  # the address that a key is sent to, and what is said when the server has it
+    "v": ("vote", "Vote saved. 1 vote."),
+    "s": ("save", "Saved to your queue."),
+    "x": ("hide", "Hidden for you alone."),
+}
+TITLE_IN_HAND = "document.activeElement.closest('.row__title')?.closest('[data-row]').dataset.position"
+LISTEN = """() => {
+  window.said = [];
+  const listener = new MutationObserver((changes) => {
+    for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+      if (node.textContent.trim()) window.said.push(node.textContent.trim());
+    }
+  });
+  const regions = document.querySelectorAll("[aria-live], [role='status'], [role='alert'], [role='log'], output");
+  for (const region of regions) listener.observe(region, { childList: true, subtree: true });
+  return [...regions].map((region) => region.id);
+}"""
 
 
 def focused(person: Person) -> Locator:
@@ -65,3 +88,51 @@ def test_keys_can_be_switched_off(stage: Stage) -> None:
     person.goto("/g/demo/?show=top")
     person.page.keyboard.press("j")
     expect(focused(person)).to_have_count(0)
+
+
+def test_fifty_papers_are_gone_through_with_few_keys(stage: Stage, scene: Scene) -> None:
+    scene.group("fifty", category="nlin.CD")
+    scene.listing("nlin.CD", scene.papers("2611", PAPERS, title="'Coupled pendulums, part ' || n"))
+    person = stage.enter()
+    person.log_in("member@example.org")
+    person.goto("/g/fifty/day/")
+    page = person.page
+    assert page.evaluate(LISTEN) == ["status", "alert"]
+    pressed, expected = 0, []
+
+    for number in range(1, PAPERS + 1):
+        keys = "j" + DEALT_WITH.get(number, "")
+        pressed += len(keys)
+        page.keyboard.press("j") if number < PAPERS else reads_to_the_end(person)
+        assert page.evaluate(TITLE_IN_HAND) == str(number)
+        for key in keys[1:]:
+            if key == "e":
+                page.keyboard.press(key)
+                expect(focused(person).locator(".row__abstract .prose")).to_be_visible()
+            else:
+                does(person, key, *DOES[key])
+                expected.append(DOES[key][1])
+            assert page.evaluate(TITLE_IN_HAND) == str(number)
+
+    assert pressed <= PAPERS * KEYS_A_PAPER
+    assert page.evaluate("window.said") == expected
+    page.reload()
+    marked = {"v": ".vote__button", "s": "[id^=save-]", "x": "[id^=hide-]"}
+    for key, button in marked.items():
+        rows = page.locator(f"[data-row]:has({button}[value=off])").all()
+        done = {int(row.get_attribute("data-position") or 0) for row in rows}
+        assert done == {number for number, keys in DEALT_WITH.items() if key in keys}
+    expect(page.locator(".seen")).to_contain_text(f"{PAPERS} of {PAPERS} seen")
+    person.press_link("Week")
+    expect(page.get_by_text("You are done for today")).to_be_visible()
+
+
+def reads_to_the_end(person: Person) -> None:
+    """Go to the last paper; the server is told that all were seen, when the hands rest."""
+
+    def told(answer: Response) -> bool:
+        return answer.url.split("?")[0].endswith("/seen/") and f"position={PAPERS}&" in f"{answer.request.post_data}&"
+
+    with person.page.expect_response(told) as answer:
+        person.page.keyboard.press("j")
+    assert answer.value.ok

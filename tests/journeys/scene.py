@@ -1,0 +1,88 @@
+"""What is there before anyone comes: papers, groups and people, by one statement each in the running servers' database.
+
+All are copies of what the demo has, changed where it matters: a copy has every column, whichever come later.
+"""
+
+from dataclasses import dataclass
+from typing import Any, LiteralString, cast
+
+from psycopg import Connection
+
+DEMO = "(SELECT id FROM groups_group WHERE slug = 'demo')"
+MEMBER = "(SELECT id FROM accounts_user WHERE email = 'member@example.org')"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The database behind the pages."""
+
+    connection: Connection[Any]
+
+    def ask(self, question: str) -> list[Any]:
+        """Return the first column of an answer."""
+        return [row[0] for row in self.connection.execute(cast(LiteralString, question))]
+
+    def copy(self, table: str, which: str, times: int = 1, **changes: object) -> list[int]:
+        """Copy the rows of a table for which `which` holds, and return the new ids in order.
+
+        A change is SQL in which `n` counts the copies from 1, and `old` is the row that is copied.
+        """
+        columns = self.ask(
+            f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}' "
+            "AND table_schema = current_schema AND is_generated = 'NEVER' AND column_name <> 'id'"
+        )
+        assert set(changes) <= set(columns), f"{table} has no {set(changes) - set(columns)}"
+        values = ", ".join(str(changes.get(column, f'old."{column}"')) for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        found = (
+            f"SELECT old, row_number() OVER (ORDER BY time, (old).id) AS n FROM (SELECT old, time FROM {table} old, "
+        )
+        found += f"generate_series(1, {times}) time WHERE {which}) each"
+        return self.ask(
+            f"INSERT INTO {table} ({names}) SELECT {values.replace('old.', '(old).')} FROM ({found}) copies "
+            "ORDER BY n RETURNING id"
+        )
+
+    def group(self, slug: str, *, category: str) -> int:
+        """Make a group that follows a category, with the demo's people in their roles and its coming meetings."""
+        name, key = f"'Group {slug}'", "gen_random_uuid()"
+        (group,) = self.copy(
+            "groups_group", "old.slug = 'demo'", slug=f"'{slug}'", name=name, key=key, categories=f"ARRAY['{category}']"
+        )
+        self.copy("groups_membership", f"old.group_id = {DEMO}", group_id=group)
+        self.copy("groups_meeting", f"old.group_id = {DEMO} AND old.state = 'planned'", group_id=group)
+        return group
+
+    def papers(self, ids: str, count: int, *, title: str, **changes: object) -> list[int]:
+        """Make papers with arXiv ids that begin with `ids`; the SQL `title` stands for their titles."""
+        return self.copy(
+            "papers_paper",
+            "old.external_id = '1706.03762'",
+            count,
+            external_id=f"'{ids}.' || lpad(n::text, 5, '0')",
+            title=title,
+            title_html=title,
+            doi="''",
+            **changes,
+        )
+
+    def listing(self, category: str, papers: list[int]) -> int:
+        """Announce papers as new today."""
+        some = "old.id = (SELECT min(id) FROM {})"
+        (listing,) = self.copy(
+            "papers_listing",
+            some.format("papers_listing"),
+            category=f"'{category}'",
+            announced_on="current_date",
+            stated="'{}'",
+        )
+        self.copy(
+            "papers_entry",
+            some.format("papers_entry"),
+            len(papers),
+            listing_id=listing,
+            paper_id=f"(ARRAY{papers})[n]",
+            position="n",
+            announce_type="'new'",
+        )
+        return listing
