@@ -47,21 +47,19 @@ class BrokenXml(Exception):
 class XmlElement(NamedTuple):
     """An element that was read whole. `position` counts entries from 1 and is None for one around them.
 
-    `parts` maps the local names of an entry's children to the children of that name, in order.
+    `parts` maps the local names of an entry's children to the children of that name, in order; `texts` to the text
+    of the first of them.
     """
 
     line: int
     position: int | None
     element: etree._Element
     parts: Mapping[str, list[etree._Element]] = MappingProxyType({})
+    texts: Mapping[str, str] = MappingProxyType({})
 
     @property
     def name(self) -> str:
         return local_name(self.element)
-
-    def texts(self) -> dict[str, str]:
-        """Map the local names of an entry's children to their texts, the first of each."""
-        return {name: text_of(children[0]) for name, children in self.parts.items()}
 
     def children(self, name: str) -> list[etree._Element]:
         """Return an entry's children of a name, in order."""
@@ -255,7 +253,7 @@ class _Document:
             if _local(element.tag) == self.entry:
                 self.done += 1
                 line = self.lines[min(self.done, len(self.lines)) - 1] if self.lines else 1
-                yield XmlElement(line, self.done, element, _parts_of(element))
+                yield XmlElement(line, self.done, element, *_parts_of(element))
                 _forget(element)
             elif local_name(element.getparent()) in self.inside:
                 yield XmlElement(element.sourceline or 1, None, element)
@@ -269,15 +267,17 @@ class _Document:
         return False
 
 
-def _parts_of(element: etree._Element) -> dict[str, list[etree._Element]]:
+def _parts_of(element: etree._Element) -> tuple[dict[str, list[etree._Element]], dict[str, str]]:
     parts: dict[str, list[etree._Element]] = {}
+    texts: dict[str, str] = {}
     for child in element:
         name = _local(child.tag)
         if name in parts:
             parts[name].append(child)
         else:
             parts[name] = [child]
-    return parts
+            texts[name] = (child.text or "") if len(child) == 0 else "".join(child.itertext())
+    return parts, texts
 
 
 def _parser(tags: tuple[str, ...]) -> etree.XMLPullParser:

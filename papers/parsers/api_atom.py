@@ -5,6 +5,7 @@ https://info.arxiv.org/help/api/user-manual.html#_details_of_atom_results_return
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core import limits
@@ -69,9 +70,9 @@ class _Answer:
         elif found.position is None:
             self.said.setdefault(found.name, fold_space(text_of(found.element)))
         else:
-            self._take_entry(found, found.position, found.texts())
+            self._take_entry(found, found.position, found.texts)
 
-    def _take_entry(self, found: XmlElement, position: int, texts: dict[str, str]) -> None:
+    def _take_entry(self, found: XmlElement, position: int, texts: Mapping[str, str]) -> None:
         address, text = texts.get("id", ""), texts.get("title", "") or texts.get("id", "")
         if _ERROR.search(address):
             self.errors += 1
@@ -119,7 +120,7 @@ def _paper(address: str) -> ArxivId | None:
     return next(find_arxiv_ids(address), None)
 
 
-def _record(found: XmlElement, position: int, paper: ArxivId, texts: dict[str, str]) -> Record:
+def _record(found: XmlElement, position: int, paper: ArxivId, texts: Mapping[str, str]) -> Record:
     terms = [fold_space(each.get("term") or "") for each in found.children("category")]
     primary = [fold_space(each.get("term") or "") for each in found.children("primary_category")]
     categories = paper_categories([*primary, *terms])

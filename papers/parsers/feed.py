@@ -6,7 +6,7 @@ either: each thing is taken from the first place that has it. https://info.arxiv
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
@@ -124,7 +124,7 @@ class _Feed:
         if isinstance(found, DamagedEntry):
             self.gathering.report(UNCLOSED, line=found.line, text=found.text, position=found.position)
         elif found.position is not None:
-            self._take_entry(_Entry(found, found.position, found.texts(), self.is_own))
+            self._take_entry(_Entry(found, found.position, found.texts, self.is_own))
         elif found.name not in self.said:
             text = fold_space(text_of(found.element))
             self.said[found.name] = _Said(found.line, text)
@@ -188,7 +188,7 @@ class _Entry:
 
     found: XmlElement
     position: int
-    texts: dict[str, str]
+    texts: Mapping[str, str]
     own: bool
     title: str = ""
     abstract: str = ""
@@ -256,13 +256,13 @@ class _Entry:
 
     def categories(self) -> tuple[str, ...]:
         elements = self.found.children("category")
-        codes = [fold_space(each.get("term") or text_of(each)) for each in elements]
+        codes = [(each.get("term") or text_of(each)).strip() for each in elements]
         first = [self.suffix.primary_category or ""] if self.suffix else []
         kept = paper_categories([*first, *codes])
         return kept if self.own else tuple(code for code in kept if is_category(code))
 
     def announce_type(self) -> str | None:
-        said = fold_space(self.texts.get("announce_type", ""))
+        said = self.texts.get("announce_type", "").strip()
         marks = (mark.announce_type for mark in (self.prefix, self.suffix) if mark)
         return said if said in TYPES else next((each for each in marks if each), None)
 
