@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from core import limits
 from core.clock import now
 from core.text import inline_html, stored_html
-from core.wording import city, day, plural, relative, short_day, wall_clock, wall_day, wall_time
+from core.wording import city, day, license_words, plural, relative, short_day, wall_clock, wall_day, wall_time
 
 
 def environment(**options: Any) -> Environment:
@@ -37,6 +37,7 @@ def environment(**options: Any) -> Environment:
         wall_day=wall_day,
         city=city,
         wall_time=wall_time,
+        license_words=license_words,
         relative=_relative,
         iso=_iso,
         inline_html=inline_html,

@@ -1,7 +1,12 @@
 """Dates, times and numbers in the words of the screen."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+# The licences that arXiv offers: https://info.arxiv.org/help/license/index.html
+_CREATIVE_COMMONS = re.compile(r"https?://creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero))/([0-9.]+)/?")
+_ARXIV_LICENSE = re.compile(r"https?://arxiv\.org/licenses/(?:nonexclusive-distrib|assumed)[\w.-]*(?:/[\w.-]+)?/?")
 
 
 def day(value: date) -> str:
@@ -33,6 +38,15 @@ def wall_time(moment: datetime, zone: str) -> str:
 def city(zone: str) -> str:
     """Return the speaking part of an IANA zone: "Berlin", "New York", "UTC"."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def license_words(license: str) -> str:
+    """Return "CC BY 4.0" for the address of a licence that arXiv offers; others as they are."""
+    commons = _CREATIVE_COMMONS.fullmatch(license)
+    if commons:
+        kind, _, version = commons.groups()
+        return f"CC {kind.upper()} {version}" if kind else f"CC0 {version}"
+    return "arXiv’s own, non-exclusive" if _ARXIV_LICENSE.fullmatch(license) else license
 
 
 def plural(count: int, one: str, many: str) -> str:

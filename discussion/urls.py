@@ -29,6 +29,7 @@ urlpatterns = [
     path("papers/add/", adding.add, name="add"),
     path("papers/own/", adding.own, name="own"),
     path("papers/<paper:paper>/", papers.paper, name="paper"),
+    path("papers/<paper:paper>/cite.<slug:name>", papers.cite, name="cite"),
     path("papers/<paper:paper>/entry/", adding.entry, name="entry"),
     path("papers/<paper:paper>/vote/", votes.vote, name="vote"),
     path("papers/<paper:paper>/save/", mine.save, name="save"),

@@ -4,7 +4,7 @@ from discussion.queries.adding import AddPage, add_page, is_title, own_entry_pag
 from discussion.queries.arriving import Arrival, arrival
 from discussion.queries.candidates import OpenCandidate, open_candidates
 from discussion.queries.day import DayPage, day_page, latest_listing_day
-from discussion.queries.paper import PaperPage, Thread, paper_page
+from discussion.queries.paper import PaperPage, Thread, paper_page, paper_reference
 from discussion.queries.rows import PaperRow, row_for, row_of, rows_for
 from discussion.queries.search import Filters, SearchPage, search_page
 from discussion.queries.triage import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced
@@ -32,6 +32,7 @@ __all__ = [
     "open_candidates",
     "own_entry_page",
     "paper_page",
+    "paper_reference",
     "row_for",
     "row_of",
     "rows_for",

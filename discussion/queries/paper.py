@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from core.citing import Reference
 from discussion.access import may_change, paper_of
 from discussion.models import Assignment, Comment
 from discussion.queries.rows import PaperRow, row_for
@@ -13,6 +14,7 @@ from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
 from groups.queries import coming_meetings, members_of, next_meeting
 from papers.models import Entry, Listing, Paper, PaperVersion
+from papers.queries import reference_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -43,6 +45,7 @@ class PaperPage:
     discussed: list[Assignment]  # who presented it before, the latest meeting first
     asks_arxiv: bool  # what is lacking is asked of arXiv
     may_change: bool  # it is an entry of the group's own, and the member may correct it
+    reference: Reference
 
     @property
     def presenters(self) -> list[Membership]:
@@ -84,7 +87,13 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
         discussed=discussed,
         asks_arxiv=settings.ARXIV_REQUESTS,
         may_change=may_change(membership, paper),
+        reference=reference_of(paper),
     )
+
+
+def paper_reference(*, by: "User", slug: str, address: str) -> Reference:
+    """Return what is cited of a paper that the group sees."""
+    return reference_of(paper_of(membership_for(by, slug).group, address))
 
 
 def _latest_entry(group: Group, paper: Paper) -> Entry | None:

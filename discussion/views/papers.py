@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.answers import Request
+from core.citing import CITING
+from core.errors import NotFound
 from discussion import queries
 from discussion.forms import CommentForm
 
@@ -16,6 +18,18 @@ from discussion.forms import CommentForm
 def paper(request: Request, slug: str, paper: str) -> HttpResponse:
     """Show a paper and the group's discussion of it."""
     return render(request, "discussion/paper.html", paper_context(request, slug, paper))
+
+
+@require_safe
+def cite(request: Request, slug: str, paper: str, name: str) -> HttpResponse:
+    """Give the paper as a reference, in one of the forms that other programs take."""
+    if name not in CITING:
+        raise NotFound
+    form = CITING[name]
+    reference = queries.paper_reference(by=request.user, slug=slug, address=paper)
+    response = HttpResponse(form.render([reference]), content_type=form.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{paper.replace("/", "-")}.{form.name}"'
+    return response
 
 
 def paper_context(
@@ -33,4 +47,5 @@ def paper_context(
         "form_thread": page.thread_with(form.cleaned_data.get("parent")) if form else None,
         "written": written,
         "new_key": uuid4,
+        "citing": CITING.values(),
     }

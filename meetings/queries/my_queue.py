@@ -9,7 +9,7 @@ from discussion.queries import PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Membership
 from meetings.models import AgendaItem
-from papers.models import Paper
+from papers.queries import reference_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -93,20 +93,4 @@ def _minutes(assignments: list[Assignment]) -> dict[tuple[int, int | None], int]
 
 def queue_references(*, by: "User", slug: str) -> list[Reference]:
     """Return what the member saved, with their notes, as references in their order."""
-    return [_reference(item.paper, item.note) for item in _kept(membership_for(by, slug))]
-
-
-def _reference(paper: Paper, note: str) -> Reference:
-    posted = paper.first_announced
-    return Reference(
-        title=paper.shown_title,
-        authors=tuple(paper.authors),
-        year=posted.year if posted else None,
-        arxiv_id=paper.arxiv_id or "",
-        category=paper.primary_category,
-        doi=paper.doi,
-        journal=paper.journal_ref,
-        link=paper.source_url or "",
-        abstract=paper.abstract,
-        note=note,
-    )
+    return [reference_of(item.paper, note=item.note) for item in _kept(membership_for(by, slug))]

@@ -9,6 +9,7 @@ from papers.queries.catalogue import (
     neighbour_days,
     paper_by_address,
 )
+from papers.queries.citing import reference_of
 from papers.queries.columns import chosen_columns, columns_of
 from papers.queries.completeness import Completeness, completeness
 from papers.queries.dry_run import Review, border_of, ticked_ids
@@ -84,6 +85,7 @@ __all__ = [
     "papers_titled",
     "problem_page",
     "problems_of",
+    "reference_of",
     "sending_page",
     "some_matching",
     "subscriptions_page",

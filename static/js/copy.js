@@ -1,4 +1,9 @@
-// A button that copies a field's text; without script, or without a clipboard, the field is there to select.
+// A button that copies a field's text; without script, or without a clipboard, the field is there to select. The event
+// `cite` asks for the BibTeX of the paper whose address it carries.
+
+function say(text) {
+  document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
+}
 
 function offer() {
   if (!navigator.clipboard) return;
@@ -16,7 +21,22 @@ document.addEventListener("click", async (event) => {
   } catch {
     button.textContent = "Press Ctrl-C to copy";
   }
-  document.dispatchEvent(new CustomEvent("announce", { detail: { text: button.textContent } }));
+  say(button.textContent);
+});
+
+async function fetched(address) {
+  const answer = await fetch(new URL("cite.bib", new URL(address, location.href)), { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`answered ${answer.status}`);
+  return answer.text();
+}
+
+document.addEventListener("cite", async (event) => {
+  try {
+    await navigator.clipboard.writeText(await fetched(event.detail.address));
+    say("BibTeX copied.");
+  } catch {
+    say("BibTeX was not copied. The paper’s page has it under Cite.");
+  }
 });
 
 document.addEventListener("htmx:afterSettle", offer);

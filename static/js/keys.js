@@ -31,6 +31,24 @@ function follow(link) {
   return Boolean(link);
 }
 
+// The address of the paper that the keys mean: the row in hand, else the page's own.
+function paperInHand() {
+  return titleInHand()?.href ?? document.querySelector("main [data-paper]")?.dataset.paper ?? "";
+}
+
+function cite() {
+  const address = paperInHand();
+  if (address) document.dispatchEvent(new CustomEvent("cite", { detail: { address } }));
+  return Boolean(address);
+}
+
+// A row has the link to the paper's abstract alone; its PDF is next to it.
+function openPdf() {
+  const link = document.querySelector("main a[data-pdf]") ?? rowInHand()?.querySelector("a[href^='https://arxiv.org/abs/']");
+  if (link) window.open(link.href.replace("/abs/", "/pdf/"), "_blank", "noopener");
+  return Boolean(link);
+}
+
 function write() {
   const field = document.querySelector(".composer textarea");
   const title = titleInHand();
@@ -91,7 +109,9 @@ const commands = {
   s: () => press("[id^='save-']"),
   x: () => press("[id^='hide-']"),
   a: () => press("[id^='take-'], [id^='state-taken'], [id^='state-returned']"),
+  b: cite,
   c: write,
+  p: openPdf,
   u: undo,
   "[": () => follow(document.querySelector("main a[rel='prev']")),
   "]": () => follow(document.querySelector("main a[rel='next']")),
@@ -120,17 +140,3 @@ for (const button of document.querySelectorAll("[data-open-keys]")) {
   button.hidden = !help;
   button.addEventListener("click", open);
 }
-
-// Menus: one more way out than <details> knows by itself.
-document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && event.target.closest?.("details[data-menu][open]");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
-});
-
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
-});

@@ -49,6 +49,7 @@ def test_facts_and_the_ways_to_the_paper(client: Client, cast: Cast) -> None:
         categories=["cs.CV", "stat.ML"],
         comments="12 pages, 3 figures",
         journal_ref="Nature 1",
+        license="http://creativecommons.org/licenses/by/4.0/",
         doi="10.1000/a<b>",
         first_announced="2020-10-01",
     )
@@ -57,8 +58,9 @@ def test_facts_and_the_ways_to_the_paper(client: Client, cast: Cast) -> None:
 
     assert [one.words for one in main.all(".row__meta")] == [
         "2009.14798v3 · cs.CV · stat.ML · announced Thu 1 Oct 2020",
-        "12 pages, 3 figures",
-        "Nature 1",
+        "Comments: 12 pages, 3 figures",
+        "Journal: Nature 1",
+        "Licence: CC BY 4.0",
     ]
     assert [(one.words, one.get("href")) for one in main.all(".buttons a")] == [
         ("PDF", "https://arxiv.org/pdf/2009.14798"),
@@ -75,7 +77,7 @@ def test_versions_are_listed_in_order_when_there_are_several(client: Client, cas
 
     line = show(client, cast, paper).all(".paper__main .row__meta")[1]
 
-    assert line.words == "v1 Thu 1 Oct 2020 · v2"
+    assert line.words == "Versions: v1 Thu 1 Oct 2020 · v2"
     assert [one.get("href") for one in line.all("a")] == [f"https://arxiv.org/abs/2009.14798v{n}" for n in (1, 2)]
 
 
@@ -139,10 +141,10 @@ def test_own_entry_and_paper_with_a_doi_have_no_arxiv_links(client: Client, cast
 
     shown = show(client, cast, own).one(".paper__main")
     assert shown.one(".paper-authors").words == f"An entry of {cast.group.name}."
-    assert shown.all("a") == []
+    assert shown.all(".buttons a") == []
     shown = show(client, cast, other).one(".paper__main")
     assert shown.one(".paper-authors").words == "Authors not in this listing."
-    assert [one.words for one in shown.all("a")] == ["DOI"]
+    assert [one.words for one in shown.all(".buttons a")] == ["DOI"]
 
 
 def test_way_back_is_the_latest_listing_that_the_group_follows(client: Client, cast: Cast) -> None:

@@ -1,0 +1,54 @@
+"""On a paper's page, and from the row of a list: citing, and reading at arXiv, by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.pages import Person, Stage
+
+pytestmark = pytest.mark.journey
+
+
+def enter(stage: Stage, name: str = "member@example.org") -> Person:
+    person = stage.enter()
+    person.log_in(name)
+    return person
+
+
+def copied(person: Person) -> str:
+    return str(person.page.evaluate("() => navigator.clipboard.readText()"))
+
+
+def test_bibtex_is_copied_by_key_and_by_button_and_the_pdf_opens(stage: Stage) -> None:
+    person = enter(stage)
+    page, keys = person.page, person.page.keyboard
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.context.route("https://arxiv.org/**", lambda route: route.fulfill(body="%PDF", content_type="text/plain"))
+    person.goto("/g/demo/?show=top")
+    keys.press("j")
+    number = page.locator("[data-row]:focus-within .row__meta a[href^='https://arxiv.org/abs/']").first.inner_text()
+
+    keys.press("b")
+    expect(page.locator("#status")).to_have_text("BibTeX copied.")
+    assert copied(person).startswith(f"@misc{{{number.partition('v')[0]},")
+    with page.context.expect_page() as opened:
+        keys.press("p")
+    assert opened.value.url == f"https://arxiv.org/pdf/{number}"
+    opened.value.close()
+
+    keys.press("o")
+    cite = page.locator("details.cite")
+    cite.locator("summary").click()
+    cite.get_by_role("button", name="Copy RIS").click()
+    expect(page.locator("#status")).to_have_text("Copied")
+    assert copied(person).startswith("TY  - ")
+    with page.expect_download() as download:
+        cite.get_by_role("link", name="Download BibTeX").click()
+    assert re.fullmatch(r"[\d.]+\.bib", download.value.suggested_filename)
+    with page.context.expect_page() as opened:
+        keys.press("p")
+    assert opened.value.url == f"https://arxiv.org/pdf/{number.partition('v')[0]}"
+    # Nothing but what was asked for went to another host.
+    assert {text.partition("/pdf/")[0] for text in stage.complaints} == {"request to another host: https://arxiv.org"}
+    stage.complaints.clear()
