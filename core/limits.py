@@ -95,6 +95,11 @@ SEARCH_WORDS = 32  # of what is typed; more make a search slow and no better
 SEARCH_CHARS = 300  # typed into the search field; a long title still fits
 SEARCH_ROWS = 20  # papers a page of what was found
 SEARCH_CANDIDATES = 1_000  # matches that are weighed; a single common word has more
+RELATED_SHOWN = 5  # papers beside one that share something with it
+RELATED_CANDIDATES = 150  # weighed, of those that share authors, and of those that share words
+RELATED_AUTHORS = 10  # that are looked for, the first ones
+RELATED_WORDS = 5  # of the title, the rarest ones
+RELATED_COMMON = 20_000  # papers; what more have is no word that relates two
 
 # --- a queue of one's own ---------------------------------------------------------------------------------
 QUEUE_ITEMS = 500  # papers a member of a group; the page shows all

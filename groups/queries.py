@@ -1,5 +1,6 @@
 """What the pages of people and groups show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -118,7 +119,11 @@ def coming_meetings(group: Group) -> list[Meeting]:
 
 def next_meeting(group: Group) -> Meeting | None:
     """Return the meeting that a vote cast now counts for; when voting is over for all, the earliest not yet ended."""
-    meetings = coming_meetings(group)
+    return next_of(coming_meetings(group))
+
+
+def next_of(meetings: Sequence[Meeting]) -> Meeting | None:
+    """Return the same of meetings that are known already, earliest first."""
     moment = now()
     taking_votes = (meeting for meeting in meetings if meeting.closes_at > moment)
     return next(taking_votes, meetings[0] if meetings else None)

@@ -1,20 +1,22 @@
 """A paper's page: what the world says of it, and what the group does."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from core.citing import Reference
-from discussion.access import may_change, paper_of
-from discussion.models import Assignment, Comment
-from discussion.queries.rows import PaperRow, row_for
+from discussion.access import may_change, paper_of, seen_by
+from discussion.models import Assignment, Comment, GroupPaper
+from discussion.queries.rows import PaperRow, own_row_for
 from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
-from groups.queries import coming_meetings, members_of, next_meeting
+from groups.queries import coming_meetings, members_of, next_of
 from papers.models import Entry, Listing, Paper, PaperVersion
-from papers.queries import reference_of
+from papers.queries import Related, reference_of, related_papers
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +34,15 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """A meeting that has the paper on its agenda, or at which someone presents it."""
+
+    meeting: Meeting
+    presenter: str
+    outcome: str  # "discussed", "planned" or "not reached"
+
+
+@dataclass(frozen=True, slots=True)
 class PaperPage:
     membership: Membership
     row: PaperRow
@@ -42,10 +53,11 @@ class PaperPage:
     meetings: list[Meeting]  # still to come: what a paper can be taken for
     next_meeting: Meeting | None  # what it is taken for unless another one is named
     standing: list[Assignment]  # who presents it, or is asked to, the earliest meeting first
-    discussed: list[Assignment]  # who presented it before, the latest meeting first
+    sessions: list[Session]  # the latest first
     asks_arxiv: bool  # what is lacking is asked of arXiv
     may_change: bool  # it is an entry of the group's own, and the member may correct it
     reference: Reference
+    related: list[Related]
 
     @property
     def presenters(self) -> list[Membership]:
@@ -73,21 +85,23 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
     membership = membership_for(by, slug)
     group = membership.group
     paper = paper_of(group, address)
-    standing, discussed = _assignments(group, paper)
+    assignments = _assignments(group, paper)
+    meetings = coming_meetings(group)
     return PaperPage(
         membership=membership,
-        row=row_for(membership, paper),
+        row=own_row_for(membership, paper),
         entry=_latest_entry(group, paper),
         versions=list(paper.versions.order_by("number")),
         threads=_threads(group, paper),
         members=members_of(group),
-        meetings=coming_meetings(group),
-        next_meeting=next_meeting(group),
-        standing=standing,
-        discussed=discussed,
+        meetings=meetings,
+        next_meeting=next_of(meetings),
+        standing=[one for one in assignments if one.state != Assignment.State.DONE and not one.is_over],
+        sessions=_sessions(group, paper, assignments),
         asks_arxiv=settings.ARXIV_REQUESTS,
         may_change=may_change(membership, paper),
         reference=reference_of(paper),
+        related=related_papers(paper, seen=seen_by(group), near=_in_group(group)),
     )
 
 
@@ -114,10 +128,35 @@ def _threads(group: Group, paper: Paper) -> list[Thread]:
     return [Thread(comment, replies[comment.pk]) for comment in first]
 
 
-def _assignments(group: Group, paper: Paper) -> tuple[list[Assignment], list[Assignment]]:
-    """Return those that stand, and those that are done."""
+def _assignments(group: Group, paper: Paper) -> list[Assignment]:
+    """Return those that stand, and those that are done, the earliest meeting first."""
     found = Assignment.objects.presenting().filter(group=group, group_paper__paper=paper)
-    found = found.select_related("member", "asked_by", "meeting").order_by("meeting__starts_at", "pk")
-    done = [assignment for assignment in found if assignment.state == Assignment.State.DONE]
-    standing = [one for one in found if one not in done and not one.is_over]
-    return standing, done[::-1]
+    return list(found.select_related("member", "asked_by", "meeting").order_by("meeting__starts_at", "pk"))
+
+
+# What an agenda says of its lines, in the words of this page; the lines themselves are known further up.
+_OUTCOMES = {"planned": "planned", "discussed": "discussed", "carried": "not reached"}
+
+
+def _sessions(group: Group, paper: Paper, assignments: Sequence[Assignment]) -> list[Session]:
+    presenting = {one.meeting_id: one for one in assignments if one.meeting_id}
+    lines = Meeting.objects.filter(group=group, items__group_paper__paper=paper, items__state__in=_OUTCOMES)
+    lines = lines.exclude(state=Meeting.State.CANCELLED)
+    on_agenda = {meeting.pk: (meeting, _OUTCOMES[state]) for meeting, state in _with_state(lines)}
+    for one in presenting.values():
+        outcome = "discussed" if one.state == Assignment.State.DONE else "planned"
+        if one.meeting and not (outcome == "planned" and one.is_over):
+            on_agenda.setdefault(one.meeting.pk, (one.meeting, outcome))
+    sessions = [
+        Session(meeting, presenting[pk].member.name if pk in presenting else "", outcome)
+        for pk, (meeting, outcome) in on_agenda.items()
+    ]
+    return sorted(sessions, key=lambda one: one.meeting.starts_at, reverse=True)
+
+
+def _with_state(meetings: QuerySet[Meeting]) -> list[tuple[Meeting, str]]:
+    return [(meeting, meeting.line_state) for meeting in meetings.annotate(line_state=F("items__state"))]
+
+
+def _in_group(group: Group) -> Exists:
+    return Exists(GroupPaper.objects.filter(group=group, paper=OuterRef("pk")))

@@ -86,6 +86,22 @@ def row_for(membership: Membership, paper: Paper) -> PaperRow:
     return rows_for(membership, [paper])[0]
 
 
+def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
+    """Return the row of a paper on whose page comments and presenters are gathered anyway, in two statements."""
+    votes = _open_votes(membership.group, [paper.pk])[paper.pk]
+    saved, hidden = _own_state(membership, [paper.pk])
+    return PaperRow(
+        paper=paper,
+        votes=len(votes),
+        voted=membership.user_id in votes,
+        voters=tuple(votes.values()),
+        comments=0,
+        presenter=None,
+        saved=bool(saved),
+        hidden=bool(hidden),
+    )
+
+
 def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, str]]:
     """Map a paper's id to its voters: member id to name."""
     votes = Vote.objects.open().filter(group=group, group_paper__paper__in=papers).order_by("cast_at", "pk")

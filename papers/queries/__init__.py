@@ -29,6 +29,7 @@ from papers.queries.imports import (
     import_page,
 )
 from papers.queries.problems import ProblemPage, ProblemRow, problem_page, problems_of
+from papers.queries.related import Related, related_papers
 from papers.queries.searching import (
     Marked,
     marked,
@@ -54,6 +55,7 @@ __all__ = [
     "Marked",
     "ProblemPage",
     "ProblemRow",
+    "Related",
     "Review",
     "SendingPage",
     "SubscriptionRow",
@@ -86,6 +88,7 @@ __all__ = [
     "problem_page",
     "problems_of",
     "reference_of",
+    "related_papers",
     "sending_page",
     "some_matching",
     "subscriptions_page",

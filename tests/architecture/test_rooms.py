@@ -18,6 +18,7 @@ CORE = {
     "__init__.py",
     "answers.py",
     "apps.py",
+    "authors.py",
     "categories.py",
     "citing.py",
     "clock.py",

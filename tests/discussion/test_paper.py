@@ -10,6 +10,8 @@ from accounts.models import User
 from core.clock import now
 from discussion.models import Assignment, Comment, GroupPaper, Vote
 from groups.models import Membership
+from meetings.models import AgendaItem
+from papers.actions import count_words
 from papers.models import Paper, PaperVersion, Source
 from tests.factories import (
     Cast,
@@ -184,16 +186,60 @@ def test_threads_stand_in_the_order_of_time(client: Client, cast: Cast) -> None:
     assert [one.get("id") for one in shown.all("article.comment")][-1] == f"c{second.pk}"
 
 
-def test_meetings_that_discussed_it_are_listed_latest_first(client: Client, cast: Cast) -> None:
+def test_meetings_that_have_it_are_listed_latest_first_with_what_became_of_it(client: Client, cast: Cast) -> None:
     group_paper = GroupPaperFactory(group=cast.group)
-    for weeks, who in ((3, cast.organiser), (1, cast.member)):
-        meeting = MeetingFactory(group=cast.group, starts_at=now() - timedelta(weeks=weeks), state="closed")
-        Assignment.objects.create(group=cast.group, group_paper=group_paper, meeting=meeting, member=who, state="done")
+    held = [
+        MeetingFactory(group=cast.group, starts_at=now() - timedelta(weeks=weeks), state="closed")
+        for weeks in (4, 3, 2, 1)
+    ]
+    ahead = MeetingFactory(group=cast.group)
+    lines = zip([*held, ahead], ["discussed", "carried", "dropped", "discussed", "planned"], strict=True)
+    for meeting, state in lines:
+        AgendaItem.objects.create(
+            group=cast.group, meeting=meeting, position=1, group_paper=group_paper, minutes=15, state=state
+        )
+    for meeting, who, state in ((held[3], cast.organiser, "done"), (ahead, cast.member, "accepted")):
+        Assignment.objects.create(group=cast.group, group_paper=group_paper, meeting=meeting, member=who, state=state)
 
-    shown = show(client, cast, group_paper.paper)
+    shown = [one.words.partition(", ")[2] for one in show(client, cast, group_paper.paper).all(".sessions li")]
 
-    names = [one.words.partition(", presented by ")[2] for one in shown.all("aside li")]
-    assert names == [cast.member.name, cast.organiser.name]
+    assert shown == [
+        f"planned, {cast.member.name} presents",
+        f"discussed, presented by {cast.organiser.name}",
+        "not reached",
+        "discussed",
+    ]
+
+
+def test_meeting_is_known_by_its_presenter_alone(client: Client, cast: Cast) -> None:
+    group_paper = GroupPaperFactory(group=cast.group)
+    meeting = MeetingFactory(group=cast.group, starts_at=now() - timedelta(weeks=1), state="closed")
+    Assignment.objects.create(
+        group=cast.group, group_paper=group_paper, meeting=meeting, member=cast.organiser, state="done"
+    )
+
+    shown = show(client, cast, group_paper.paper).one(".sessions li")
+
+    assert (
+        shown.words
+        == f"{meeting.day:%a} {meeting.day.day} {meeting.day:%b %Y}, discussed, presented by {cast.organiser.name}"
+    )
+    assert shown.one("a").get("href") == f"/g/{cast.group.slug}/meetings/{meeting.slug}/"
+
+
+def test_related_papers_say_why(client: Client, cast: Cast) -> None:
+    paper = PaperFactory(title="Latent quokkas", authors=["Ada Lovelace"])
+    ours = GroupPaperFactory(group=cast.group, paper__authors=["Ada Lovelace", "Emmy Noether"])
+    other = PaperFactory(title="Quokkas are latent", authors=["Nobody Known"])
+    count_words()
+
+    shown = show(client, cast, paper).all(".related li")
+
+    assert [one.words for one in shown] == [
+        f"{ours.paper.title} Shares 1 author. In your group.",
+        "Quokkas are latent Shares the words Latent, quokkas.",
+    ]
+    assert shown[1].one("a").get("href") == f"/g/{cast.group.slug}/papers/{other.external_id}/"
 
 
 def test_hostile_title_is_text(client: Client, cast: Cast) -> None:
