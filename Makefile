@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything but `lock` works offline once .venv is made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix bench bench-ingest bench-read lock clean
+.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web lock clean
 
 PYTHON_HERE := .venv/bin/python
 # With servers of one's own for both, ours are not needed.
@@ -42,6 +42,10 @@ bench-ingest: ## only imports, from bytes to published rows
 bench-read: ## only the readers
 	@scripts/bootstrap base embedded dev
 	@$(PYTHON_HERE) -m bench read
+
+bench-web: ## only pages and votes, over the web server, in about six minutes
+	@scripts/bootstrap base embedded dev
+	@$(PYTHON_HERE) -m bench web
 
 lock: ## compile requirements/*.in to hashed lock files (needs uv and a network)
 	@scripts/bootstrap base
