@@ -73,6 +73,7 @@ INVITATION_USES = 20
 INVITATION_GUESSES = "20/m/ip"  # wrong links, then 429; a right one is never counted
 REMOVED_DAYS = 7  # an organiser can bring a removed member back
 CLOSES_HOURS_MAX = 168  # a week before the meeting
+VOTE_BUDGET_MAX = 100  # votes a week
 PASSWORD_MIN_CHARS = 12
 RESET_LINK_SECONDS = 3600
 SESSION_IDLE_SECONDS = 14 * 24 * 3600

@@ -20,6 +20,12 @@ WEEKDAYS = [
     ("none", "No regular meeting"),
 ]
 
+NAMES_SHOWN = [
+    ("always", "Always"),
+    ("closed", "Once voting has closed, until the meeting is over"),
+    ("never", "Never"),
+]
+
 
 class RuleField(forms.ChoiceField):
     """A weekday as an RFC 5545 rule; "none", which has to be chosen like any other, gives the empty rule."""
@@ -88,6 +94,22 @@ class VotingForm(forms.Form):
         label="Voting closes, hours before the meeting", min_value=0, max_value=limits.CLOSES_HOURS_MAX
     )
     minutes_per_paper = forms.IntegerField(label="Minutes for a paper", min_value=1, max_value=limits.ITEM_MINUTES_MAX)
+    vote_budget = forms.IntegerField(
+        label="Votes a week",
+        required=False,
+        min_value=1,
+        max_value=limits.VOTE_BUDGET_MAX,
+        help_text="For each member, from Monday on. Leave it empty for as many as they like.",
+    )
+
+
+class SecrecyForm(forms.Form):
+    names_shown = forms.ChoiceField(label="Who voted is shown", choices=NAMES_SHOWN, widget=forms.RadioSelect)
+    counts_wait = forms.BooleanField(
+        label="Hide the number of votes until one has voted",
+        required=False,
+        help_text="A member sees it once they voted for the paper, and everyone once voting has closed.",
+    )
 
 
 class ReadingForm(forms.Form):

@@ -129,6 +129,12 @@ def next_of(meetings: Sequence[Meeting]) -> Meeting | None:
     return next(taking_votes, meetings[0] if meetings else None)
 
 
+def is_voting_over(group: Group) -> bool:
+    """Tell whether voting has closed for a meeting that is not over yet: nobody can be swayed any more."""
+    moment = now()
+    return any(meeting.closes_at <= moment for meeting in coming_meetings(group))
+
+
 def _lately_removed(group: Group) -> list[Membership]:
     since = now() - timedelta(days=limits.REMOVED_DAYS)
     removed = Membership.objects.filter(group=group, left_at__gt=since, removed_by__isnull=False)

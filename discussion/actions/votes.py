@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from core.clock import now
+from core.errors import Invalid
+from core.wording import plural
 from discussion.access import group_paper_of, paper_of
-from discussion.models import Vote
+from discussion.models import GroupPaper, Vote
+from discussion.queries import votes_left
 from groups.access import voting_membership_for
+from groups.models import Membership
 from papers.models import Paper
 
 if TYPE_CHECKING:
@@ -19,14 +23,26 @@ def set_vote(*, by: "User", slug: str, address: str, on: bool) -> Paper:
     """Set whether the member wants the paper discussed.
 
     On is an insert that a vote already there makes harmless; off removes the open vote. A vote that a meeting has
-    settled stays as it was.
+    settled stays as it was. Raises Invalid when the group gives so many votes a week and all are given.
     """
-    group = voting_membership_for(by, slug, lock=True).group
+    membership = voting_membership_for(by, slug, lock=True)  # held: a member's votes are counted one after the other
+    group = membership.group
     if on:
         group_paper = group_paper_of(group, address)
+        _refuse_beyond_budget(membership, group_paper)
         vote = Vote(group=group, group_paper=group_paper, member=by, cast_at=now())
         Vote.objects.bulk_create([vote], ignore_conflicts=True)
         return group_paper.paper
     paper = paper_of(group, address)
     Vote.objects.unsettled().filter(group=group, group_paper__paper=paper, member=by).delete()
     return paper
+
+
+def _refuse_beyond_budget(membership: Membership, group_paper: GroupPaper) -> None:
+    remaining = votes_left(membership)
+    if remaining is None or remaining.left:
+        return
+    voted = Vote.objects.unsettled().filter(group_paper=group_paper, member=membership.user_id).exists()
+    if not voted:  # the same vote again is harmless
+        given = plural(remaining.budget, "vote", "votes")
+        raise Invalid(f"Not saved. You have given your {given} of this week. Take one back to vote for this paper.")

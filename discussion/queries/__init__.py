@@ -2,10 +2,11 @@
 
 from discussion.queries.adding import AddPage, add_page, is_title, own_entry_page
 from discussion.queries.arriving import Arrival, arrival
+from discussion.queries.budget import VotesLeft, VotingPage, votes_left
 from discussion.queries.candidates import OpenCandidate, open_candidates
 from discussion.queries.day import DayPage, day_page, latest_listing_day
 from discussion.queries.paper import PaperPage, Thread, paper_page, paper_reference
-from discussion.queries.rows import PaperRow, row_for, row_of, rows_for
+from discussion.queries.rows import PaperRow, row_for, row_of, rows_for, shown_votes
 from discussion.queries.search import Filters, SearchPage, search_page
 from discussion.queries.triage import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced
 
@@ -24,6 +25,8 @@ __all__ = [
     "PaperRow",
     "SearchPage",
     "Thread",
+    "VotesLeft",
+    "VotingPage",
     "add_page",
     "arrival",
     "day_page",
@@ -37,4 +40,6 @@ __all__ = [
     "row_of",
     "rows_for",
     "search_page",
+    "shown_votes",
+    "votes_left",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import Invalid
 from discussion.models import Seen
+from discussion.queries.budget import VotingPage
 from discussion.queries.rows import PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Membership
@@ -55,7 +56,7 @@ class DayCount:
 
 
 @dataclass(frozen=True, slots=True)
-class DayPage:
+class DayPage(VotingPage):
     membership: Membership
     day: date | None  # null when the group's categories have no listing at all
     category: str

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from core.citing import Reference
 from discussion.access import may_change, paper_of, seen_by
 from discussion.models import Assignment, Comment, GroupPaper
+from discussion.queries.budget import VotingPage
 from discussion.queries.rows import PaperRow, own_row_for
 from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
@@ -43,7 +44,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperPage:
+class PaperPage(VotingPage):
     membership: Membership
     row: PaperRow
     entry: Entry | None  # the latest listing of it that the group follows

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Value
 
@@ -13,7 +13,8 @@ from core.wording import short_day
 from discussion.access import paper_of
 from discussion.models import Assignment, Comment, Hidden, QueueItem, Vote
 from groups.access import membership_for
-from groups.models import Group, Membership
+from groups.models import Group, Membership, Names
+from groups.queries import is_voting_over
 from papers.models import Entry, Paper
 
 if TYPE_CHECKING:
@@ -28,15 +29,16 @@ class PaperRow:
     """A paper and what the group has done with it, seen by one member."""
 
     paper: Paper
-    votes: int
+    votes: int  # as far as this member may know: 0 while they are `uncounted`
     voted: bool
-    voters: tuple[str, ...]  # names, in the order of their votes
+    voters: tuple[str, ...]  # names, in the order of their votes; empty when the group does not show them
     comments: int
     presenter: Assignment | None
     saved: bool = False  # in this member's queue
     hidden: bool = False  # not for this member
     entry: Entry | None = None
     replaced: int | None = None  # the version before the one that the entry announces
+    uncounted: bool = False  # the number of votes is hidden from this member for now
 
     @property
     def address(self) -> str:
@@ -63,13 +65,12 @@ def rows_for(
     votes = _open_votes(membership.group, ids)
     comments = _comment_counts(membership.group, ids)
     presenters = _presenters(membership.group, ids)
+    shown = shown_votes(membership.group)
     saved, hidden = _own_state(membership, ids)
     return [
         PaperRow(
             paper=paper,
-            votes=len(votes[paper.pk]),
-            voted=membership.user_id in votes[paper.pk],
-            voters=tuple(votes[paper.pk].values()),
+            **_as_shown(votes[paper.pk], membership, shown),
             comments=comments.get(paper.pk, 0),
             presenter=presenters.get(paper.pk),
             saved=paper.pk in saved,
@@ -92,14 +93,41 @@ def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
     saved, hidden = _own_state(membership, [paper.pk])
     return PaperRow(
         paper=paper,
-        votes=len(votes),
-        voted=membership.user_id in votes,
-        voters=tuple(votes.values()),
+        **_as_shown(votes, membership, shown_votes(membership.group)),
         comments=0,
         presenter=None,
         saved=bool(saved),
         hidden=bool(hidden),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVotes:
+    """What of the votes the group lets its members see for now, before they vote themselves."""
+
+    names: bool
+    counts: bool
+
+
+def shown_votes(group: Group) -> ShownVotes:
+    """Return what is shown; one statement for a group that waits for the end of voting, none for others."""
+    if group.names_shown != Names.CLOSED and not group.counts_wait:
+        return ShownVotes(names=group.names_shown == Names.ALWAYS, counts=True)
+    over = is_voting_over(group)
+    names = group.names_shown == Names.ALWAYS or (group.names_shown == Names.CLOSED and over)
+    return ShownVotes(names=names, counts=over or not group.counts_wait)
+
+
+def _as_shown(votes: Mapping[int, str], membership: Membership, shown: ShownVotes) -> dict[str, Any]:
+    """Return the fields of a row that tell of a paper's votes, as far as the member may know."""
+    voted = membership.user_id in votes
+    known = shown.counts or voted
+    return {
+        "votes": len(votes) if known else 0,
+        "voted": voted,
+        "voters": tuple(votes.values()) if known and shown.names else (),
+        "uncounted": not known,
+    }
 
 
 def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, str]]:

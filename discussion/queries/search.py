@@ -11,6 +11,7 @@ from core import limits
 from core.ids import PaperName, find_paper_name
 from discussion.access import seen_by, sees
 from discussion.models import Assignment, Comment, GroupPaper
+from discussion.queries.budget import VotingPage
 from discussion.queries.rows import PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Group, Membership
@@ -77,7 +78,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(VotingPage):
     membership: Membership
     q: str
     filters: Filters

@@ -22,6 +22,13 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
     if not request.htmx:
         return redirect(f"{way_back(request, 'discussion:paper', slug, voted.address)}#paper-{voted.pk}")
     membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
-    context = {"group": membership.group, "membership": membership, "row": row, "back": way_back(request)}
-    said = f"Vote {'saved' if on else 'taken back'}. {plural(row.votes, 'vote', 'votes')}."
+    context = {
+        "group": membership.group,
+        "membership": membership,
+        "row": row,
+        "back": way_back(request),
+        "votes_left": queries.votes_left(membership),
+    }
+    counted = "" if row.uncounted else f" {plural(row.votes, 'vote', 'votes')}."
+    said = f"Vote {'saved' if on else 'taken back'}.{counted}"
     return answer(request, part="discussion/_vote_answer.html", context=context, to="", said=said)

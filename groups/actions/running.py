@@ -23,6 +23,9 @@ SETTINGS = frozenset(
         "link",
         "closes_hours_before",
         "minutes_per_paper",
+        "vote_budget",
+        "names_shown",
+        "counts_wait",
         "categories",
     }
 )

@@ -20,6 +20,14 @@ class Role(models.TextChoices):
     GUEST = "guest", "Guest"
 
 
+class Names(models.TextChoices):
+    """When members see who voted."""
+
+    ALWAYS = "always"
+    CLOSED = "closed"  # from the closing of the vote until the meeting is over
+    NEVER = "never"
+
+
 class Group(models.Model):
     key = models.UUIDField(unique=True, default=uuid4, editable=False)  # made with the form: a retry finds the group
     slug = models.SlugField(max_length=limits.SLUG_CHARS, unique=True)
@@ -33,6 +41,10 @@ class Group(models.Model):
     link = models.URLField(blank=True)
     closes_hours_before = models.PositiveSmallIntegerField(default=15)
     minutes_per_paper = models.PositiveSmallIntegerField(default=15)
+    names_shown = models.CharField(max_length=6, choices=Names, default=Names.ALWAYS)
+    # Against herding: members see how many votes a paper has once they voted for it, or once voting has closed.
+    counts_wait = models.BooleanField(default=False)
+    vote_budget = models.PositiveSmallIntegerField(null=True, blank=True)  # votes a member and week; none without
     pool_weeks = models.PositiveSmallIntegerField(default=limits.POOL_WEEKS)
     categories = ArrayField(models.CharField(max_length=40), default=list, blank=True, size=limits.GROUP_CATEGORIES)
     created_at = models.DateTimeField(default=now, editable=False)
@@ -48,6 +60,12 @@ class Group(models.Model):
             models.CheckConstraint(
                 condition=Q(minutes_per_paper__gte=1, minutes_per_paper__lte=limits.ITEM_MINUTES_MAX),
                 name="group_minutes_per_paper",
+            ),
+            models.CheckConstraint(
+                condition=Q(names_shown__in=["always", "closed", "never"]), name="group_names_shown"
+            ),
+            models.CheckConstraint(
+                condition=Q(vote_budget__gte=1, vote_budget__lte=limits.VOTE_BUDGET_MAX), name="group_vote_budget"
             ),
         ]
 

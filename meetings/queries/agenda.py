@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.clock import now
 from discussion.models import Assignment
-from discussion.queries import OpenCandidate
+from discussion.queries import OpenCandidate, shown_votes
 from groups.access import meeting_of, membership_for
 from groups.models import Meeting, Membership
 from groups.queries import members_of
@@ -48,6 +48,7 @@ class MeetingPage:
     pool: list[OpenCandidate]
     lacks_minutes: dict[int, int]
     members: list[Membership]  # who can present
+    counted: bool  # the member may see how many votes each line has
 
     @property
     def planned_minutes(self) -> int:
@@ -85,6 +86,7 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
         pool=[candidate for candidate in choice.pool if candidate.group_paper.pk not in shown],
         lacks_minutes=choice.lacks_minutes if proposed else {},
         members=[one for one in members_of(membership.group) if one.may_vote and one.presents],
+        counted=membership.is_organiser or not meeting.is_open or shown_votes(membership.group).counts,
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.citing import Reference
 from discussion.models import Assignment, QueueItem, Vote
-from discussion.queries import PaperRow, rows_for
+from discussion.queries import PaperRow, VotingPage, rows_for
 from groups.access import membership_for
 from groups.models import Membership
 from meetings.models import AgendaItem
@@ -32,7 +32,7 @@ class ToRead:
 
 
 @dataclass(frozen=True, slots=True)
-class QueuePage:
+class QueuePage(VotingPage):
     membership: Membership
     presenting: list[Presenting]  # the earliest meeting first
     to_read: list[ToRead]  # in the member's order

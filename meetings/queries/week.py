@@ -11,7 +11,18 @@ from django.db.models import Subquery
 from core import limits
 from core.clock import now
 from discussion.models import Assignment
-from discussion.queries import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced, OpenCandidate, PaperRow, rows_for
+from discussion.queries import (
+    DISCUSSION,
+    LEFT_OUT,
+    NEWEST,
+    VOTES,
+    Announced,
+    OpenCandidate,
+    PaperRow,
+    VotingPage,
+    rows_for,
+    shown_votes,
+)
 from groups.access import membership_for
 from groups.models import Meeting, Membership
 from groups.queries import next_meeting
@@ -64,7 +75,7 @@ class WeekSection:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekPage:
+class WeekPage(VotingPage):
     membership: Membership
     meeting: Meeting | None
     on_agenda: int  # lines of the saved agenda
@@ -101,6 +112,7 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
         sections = _one_section(membership, assigned, wanted)
     elif announced:
         sections, next_start = _announced_sections(announced, wanted)
+    in_order = not any(row.uncounted for section in sections for row in section.rows)
     chosen = _chosen(meeting, items, candidates) if wanted.show == TOP or not still_open else []
     return WeekPage(
         membership=membership,
@@ -109,7 +121,7 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
         wanted=wanted,
         counts={TRIAGE: still_open, TOP: len(candidates), ASSIGNED: len(assigned), ALL: total},
         sections=sections,
-        fits_after=chosen[-1] if chosen and wanted.show == TOP and wanted.sort == VOTES else None,
+        fits_after=chosen[-1] if chosen and in_order and wanted.show == TOP and wanted.sort == VOTES else None,
         fitting=len(chosen),
         next_start=next_start,
     )
@@ -118,10 +130,13 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
 def _settled(wanted: Wanted, membership: Membership) -> Wanted:
     """Leave out what the page does not know, and fill in what the tab has by itself."""
     show = wanted.show if wanted.show in SORTS else TRIAGE
+    sort = wanted.sort if wanted.sort in SORT_WORDS else SORTS[show]
+    if sort == VOTES and show != TOP and not shown_votes(membership.group).counts:
+        sort = NEWEST
     return replace(
         wanted,
         show=show,
-        sort=wanted.sort if wanted.sort in SORT_WORDS else SORTS[show],
+        sort=sort,
         category=wanted.category if wanted.category in membership.group.categories else "",
         hide=tuple(kind for kind in LEFT_OUT if kind in wanted.hide),
     )
@@ -133,8 +148,10 @@ def _one_section(membership: Membership, papers: Sequence[Paper], wanted: Wanted
         rows = [row for row in rows if not (row.voted or row.hidden)]
     if wanted.sort == DISCUSSION:
         rows.sort(key=lambda row: -row.comments)
-    elif wanted.sort == NEWEST:
+    elif wanted.sort == NEWEST or any(row.uncounted for row in rows):  # an order by votes would tell them
         rows.sort(key=lambda row: row.paper.first_announced or date.min, reverse=True)
+        if wanted.sort == VOTES:
+            rows.sort(key=lambda row: -row.votes)
     elif wanted.sort == VOTES and wanted.show != TOP:  # the candidates come in their order
         rows.sort(key=lambda row: -row.votes)
     return [WeekSection(category="", day=None, rows=rows)] if rows else []
