@@ -1,13 +1,17 @@
 """One way to answer: the part for htmx, the page or a redirect for everyone else."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -22,6 +26,21 @@ class Request(HttpRequest):
     htmx: "HtmxDetails"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """What was done, and the form that takes it back: shown until it is dismissed or something else is done."""
+
+    done: str
+    about: str = ""  # what it was done to; markup only as a SafeString
+    to: str  # the address that the form posts to
+    sends: Mapping[str, object]
+    fills: str = ""  # id of the part that the answer replaces; empty when the answer is a page
+    heir: str = ""  # id of what the focus goes to when it was on the button; else `fills`
+
+
+UNDO = "undo"  # marks a message that holds one
+
+
 def answer(
     request: HttpRequest,
     *,
@@ -30,16 +49,25 @@ def answer(
     to: str,
     status: int = 200,
     said: str = "",
+    undo: Undo | None = None,
 ) -> HttpResponse:
     """Answer a change: htmx gets `part` rendered, others are sent on to the address `to`.
 
     `said` is one short sentence for the page's live region (swapped out of band); without htmx the caller's
-    page shows the new state itself.
+    page shows the new state itself. `undo` is the way back; what is itself an undo has none.
     """
+    undo = None if "undone" in request.POST else undo
     if not request.htmx:  # type: ignore[attr-defined]
+        offer(request, undo)
         return redirect(to)
     html = render_to_string(part, context, request)
-    return HttpResponse(html + announcement(said), status=status)
+    return HttpResponse(html + announcement(said) + _undo_region(request, undo), status=status)
+
+
+def offer(request: HttpRequest, undo: Undo | None) -> None:
+    """Let the next page have the way back, unless what was done was one itself."""
+    if undo and "undone" not in request.POST:
+        messages.info(request, SafeString(_undo_form(request, undo)), extra_tags=UNDO)
 
 
 def page_or_part(
@@ -64,3 +92,14 @@ def announcement(sentence: str) -> str:
         return ""
     region = '<div id="status" role="status" class="visually-hidden" hx-swap-oob="innerHTML">{}</div>'
     return format_html(region, sentence)
+
+
+def _undo_form(request: HttpRequest, undo: Undo) -> str:
+    sends = [(name, one) for name, sent in undo.sends.items() for one in (sent if isinstance(sent, list) else [sent])]
+    return render_to_string("_undo.html", {"undo": undo, "sends": sends}, request)
+
+
+def _undo_region(request: HttpRequest, undo: Undo | None) -> str:
+    """Return the out-of-band element that fills the page's one place for it, or empties it."""
+    form = SafeString(_undo_form(request, undo) if undo else "")
+    return format_html('<div id="undo" hx-swap-oob="innerHTML">{}</div>', form)

@@ -53,6 +53,7 @@ GAPS_KEPT = 60  # missing days, the newest, of a category
 
 # --- text -------------------------------------------------------------------------------------------------
 COMMENT_CHARS = 20_000
+DELETED_DAYS = 30  # how long a deleted comment keeps its text, for who wants it back
 FORMULA_CHARS = 5_000
 FORMULA_NESTING = 50  # braces deep; the converter recurses
 FORMULAS_PER_TEXT = 200

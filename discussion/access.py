@@ -93,3 +93,12 @@ def thread_of(group_paper: GroupPaper, comment: int) -> Comment:
     if found is None:
         raise NotFound
     return found.parent or found
+
+
+def comment_of(paper: Paper, group: Group, comment: int) -> Comment:
+    """Return, locked, a comment on a paper in the group, deleted or not; the caller has been let in."""
+    comments = Comment.objects.select_for_update(of=("self",)).select_related("group_paper")
+    found = comments.filter(group=group, group_paper__paper=paper, pk=comment).first()
+    if found is None:
+        raise NotFound
+    return found

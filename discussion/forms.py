@@ -82,6 +82,12 @@ class CommentForm(forms.Form):
     parent = IdField(required=False)
 
 
+class DeletedForm(StateForm):
+    """Whether a comment is deleted; off brings it back."""
+
+    comment = IdField()
+
+
 class AssignmentForm(forms.Form):
     state = forms.ChoiceField(choices=STATES)
     member = IdField(required=False)

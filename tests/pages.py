@@ -108,3 +108,18 @@ def _fits_part(element: Element, part: re.Match[str]) -> bool:
     if part["cls"]:
         return part["cls"] in (element.get("class") or "").split()
     return part["attr"] in element.attributes and part["value"] in (None, element.get(part["attr"]))
+
+
+def sent_by(form: Element) -> dict[str, list[str]]:
+    """Return what a form of hidden fields sends, without its token."""
+    sent: dict[str, list[str]] = {}
+    for each in form.all("[type=hidden]"):
+        if each.get("name") != "csrfmiddlewaretoken":
+            sent.setdefault(each.get("name") or "", []).append(each.get("value") or "")
+    return sent
+
+
+def press_undo(client: Any, form: Element, **headers: Any) -> Any:
+    """Send the form of an undo as its button does."""
+    button = form.one("[data-undo]")
+    return client.post(form.get("action"), sent_by(form) | {button.get("name") or "": button.get("value")}, **headers)

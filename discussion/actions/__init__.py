@@ -2,7 +2,7 @@
 
 from discussion.actions.adding import Added, add_own_entry, add_paper, change_own_entry
 from discussion.actions.assignments import answer_assignment, ask_member, give_back, take_paper
-from discussion.actions.comments import add_comment
+from discussion.actions.comments import add_comment, set_deleted
 from discussion.actions.mine import move_saved, set_hidden, set_kept, set_note, set_saved, set_seen
 from discussion.actions.presenting import bring_assignment, finish_assignments, set_presenter_of, settle_votes
 from discussion.actions.votes import set_vote
@@ -19,6 +19,7 @@ __all__ = [
     "finish_assignments",
     "give_back",
     "move_saved",
+    "set_deleted",
     "set_hidden",
     "set_kept",
     "set_note",

@@ -13,10 +13,19 @@ from discussion.models.group_paper import GroupPaper
 from groups.models import Group
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def kept(self) -> "CommentQuerySet":
+        """Leave out those that were deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+
 class CommentManager(models.Manager["Comment"]):
-    def get_queryset(self) -> models.QuerySet["Comment"]:
+    def get_queryset(self) -> CommentQuerySet:
         """Leave the search vector in the database: only searching needs it."""
-        return super().get_queryset().defer("search")
+        return CommentQuerySet(self.model, using=self._db).defer("search")
+
+    def kept(self) -> CommentQuerySet:
+        return self.get_queryset().kept()
 
 
 class Comment(models.Model):
@@ -28,6 +37,9 @@ class Comment(models.Model):
     markdown = models.TextField()
     html = models.TextField()
     written_at = models.DateTimeField(default=now)
+    # A deleted one rests a while and can come back; what was replied to it stays under its empty place.
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     search = GeneratedField(
         expression=Func("markdown", function="comment_search"), output_field=SearchVectorField(), db_persist=True

@@ -73,7 +73,7 @@ class PaperPage(VotingPage):
 
     @property
     def comments(self) -> int:
-        return sum(1 + len(thread.replies) for thread in self.threads)
+        return sum((not thread.comment.deleted_at) + len(thread.replies) for thread in self.threads)
 
     def thread_with(self, comment: int | None) -> int | None:
         """Return the id of the comment that opens the thread in which a comment stands; None when it is not here."""
@@ -122,11 +122,12 @@ def _threads(group: Group, paper: Paper) -> list[Thread]:
     replies: defaultdict[int, list[Comment]] = defaultdict(list)
     first: list[Comment] = []
     for comment in comments.order_by("written_at", "pk"):
-        if comment.parent_id:
-            replies[comment.parent_id].append(comment)
-        else:
+        if comment.parent_id is None:
             first.append(comment)
-    return [Thread(comment, replies[comment.pk]) for comment in first]
+        elif not comment.deleted_at:
+            replies[comment.parent_id].append(comment)
+    # A deleted comment keeps its place for what was replied to it.
+    return [Thread(one, replies[one.pk]) for one in first if not one.deleted_at or replies[one.pk]]
 
 
 def _assignments(group: Group, paper: Paper) -> list[Assignment]:

@@ -140,7 +140,7 @@ def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, s
 
 
 def _comment_counts(group: Group, papers: Iterable[int]) -> dict[int, int]:
-    comments = Comment.objects.filter(group=group, group_paper__paper__in=papers)
+    comments = Comment.objects.kept().filter(group=group, group_paper__paper__in=papers)
     return dict(comments.values_list("group_paper__paper").annotate(Count("pk")).order_by())
 
 

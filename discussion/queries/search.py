@@ -174,13 +174,13 @@ def _papers(group: Group, filters: Filters) -> QuerySet[Paper]:
     if filters.in_group:
         papers = papers.filter(pk__in=GroupPaper.objects.filter(group=group).values("paper"))
     if filters.has_comments:
-        papers = papers.filter(pk__in=Comment.objects.filter(group=group).values("group_paper__paper"))
+        papers = papers.filter(pk__in=Comment.objects.kept().filter(group=group).values("group_paper__paper"))
     return papers
 
 
 def _said(group: Group, tsquery: str, papers: QuerySet[Paper] | None) -> dict[int, float]:
     """Map the ids of papers to the weight of what the group wrote about them; the newest comments count."""
-    comments = Comment.objects.filter(matches(tsquery), group=group)
+    comments = Comment.objects.kept().filter(matches(tsquery), group=group)
     if papers is not None:
         comments = comments.filter(group_paper__paper__in=papers)
     newest = comments.order_by("-written_at").values_list("group_paper__paper", weight(tsquery))
@@ -228,7 +228,7 @@ def _hit(row: PaperRow, said: Marked, remark: Remark | None, discussed: Assignme
 
 
 def _remarks(group: Group, papers: Iterable[int], tsquery: str) -> dict[int, Remark]:
-    comments = Comment.objects.filter(matches(tsquery), group=group, group_paper__paper__in=papers)
+    comments = Comment.objects.kept().filter(matches(tsquery), group=group, group_paper__paper__in=papers)
     newest = comments.order_by("group_paper__paper", "-written_at").distinct("group_paper__paper")
     rows = newest.values_list("group_paper__paper", "pk", "author__name", "written_at", marked("markdown", tsquery))
     return {paper: Remark(pk, name or "", at, pieces(excerpt(text))) for paper, pk, name, at, text in rows}

@@ -69,7 +69,8 @@ class Announced:
         group = self.membership.group
         ours = FilteredRelation("paper__group_papers", condition=Q(paper__group_papers__group=group))
         if sort == DISCUSSION:
-            return {"ours": ours, "standing": Count("ours__comments", distinct=True)}
+            kept = Q(ours__comments__deleted_at__isnull=True)
+            return {"ours": ours, "standing": Count("ours__comments", distinct=True, filter=kept)}
         voting = Membership.objects.present().exclude(role=Role.GUEST).filter(group=group).values("user")
         open_votes = Q(ours__votes__settled_by__isnull=True, ours__votes__member__in=voting)
         return {"ours": ours, "standing": Count("ours__votes", distinct=True, filter=open_votes)}

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from core.answers import Request, answer
-from core.errors import Conflict
+from core.answers import Request, Undo, answer
+from core.errors import Conflict, Invalid
 from discussion import actions
-from discussion.forms import CommentForm
+from discussion.forms import CommentForm, DeletedForm
 from discussion.views.papers import paper_context
 
 
@@ -31,6 +31,22 @@ def comments(request: Request, slug: str, paper: str) -> HttpResponse:
         to=f"{reverse('discussion:paper', args=[slug, paper])}#c{written.pk}",
         said="Reply saved." if written.parent_id else "Comment saved.",
     )
+
+
+@require_POST
+def deleted(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Set whether a comment is deleted; answers with the discussion as it stands now."""
+    form = DeletedForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("This names no comment. Reload the page and try again.")
+    comment, on = form.cleaned_data["comment"], form.cleaned_data["state"] == "on"
+    actions.set_deleted(by=request.user, slug=slug, address=paper, comment=comment, deleted=on)
+    done = "Comment deleted." if on else "Comment brought back."
+    sends = {"state": "off", "comment": comment}
+    undo = Undo(done=done, to=request.path, sends=sends, fills="discussion", heir=f"c{comment}") if on else None
+    context = paper_context(request, slug, paper) if request.htmx else {}
+    to = f"{reverse('discussion:paper', args=[slug, paper])}#discussion"
+    return answer(request, part="discussion/_discussion.html", context=context, to=to, said=done, undo=undo)
 
 
 def _once_more(request: Request, slug: str, paper: str, form: CommentForm) -> HttpResponse:

@@ -2,15 +2,12 @@
 
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from core.answers import Request, way_back
+from core.answers import Request, Undo, offer, way_back
 from core.errors import Invalid, NotFound
 from discussion import actions, queries
 from discussion.forms import SeenForm
@@ -43,9 +40,8 @@ def seen(request: Request, slug: str, day: str) -> HttpResponse:
         return HttpResponse(status=204)
     category = form.cleaned_data["category"]
     back = way_back(request) or f"{reverse('discussion:day', args=[slug, day])}?category={category}"
-    if "undone" not in request.POST:
-        undo = {"slug": slug, "day": day, "category": category, "before": before, "back": back}
-        messages.info(request, SafeString(render_to_string("discussion/_seen_undo.html", undo, request)))
+    sends = {"category": category, "position": before, "next": back}
+    offer(request, Undo(done=f"{category} is marked as seen.", to=request.path, sends=sends))
     return redirect(back)
 
 

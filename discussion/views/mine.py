@@ -6,11 +6,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from core.answers import Request, answer, way_back
+from core import limits
+from core.answers import Request, Undo, answer, offer, way_back
 from core.errors import Invalid
 from core.wording import plural
 from discussion import actions, queries
 from discussion.forms import KeptForm, MoveForm, NoteForm, StateForm
+from discussion.views.undoing import undo_of
 
 
 @require_POST
@@ -18,7 +20,7 @@ def save(request: Request, slug: str, paper: str) -> HttpResponse:
     """Set whether the paper is in the member's queue; answers with the row's own controls."""
     on = _state(request)
     actions.set_saved(by=request.user, slug=slug, address=paper, on=on)
-    return _controls(request, slug, paper, "Saved to your queue." if on else "Dropped from your queue.")
+    return _controls(request, slug, paper, "save", "Saved to your queue." if on else "Dropped from your queue.")
 
 
 @require_POST
@@ -26,7 +28,7 @@ def hide(request: Request, slug: str, paper: str) -> HttpResponse:
     """Set whether the paper is hidden from the member; answers with the row's own controls."""
     on = _state(request)
     actions.set_hidden(by=request.user, slug=slug, address=paper, on=on)
-    return _controls(request, slug, paper, "Hidden for you alone." if on else "No longer hidden.")
+    return _controls(request, slug, paper, "hide", "Hidden for you alone." if on else "No longer hidden.")
 
 
 @require_POST
@@ -61,11 +63,12 @@ def kept(request: Request, slug: str) -> HttpResponse:
     changed = actions.set_kept(by=request.user, slug=slug, items=form.cleaned_data["items"], on=on)
     if not changed:
         messages.warning(request, "Nothing was changed. Tick the papers first.")
-        return redirect(queue)
-    if on:
+    elif on:
         messages.success(request, f"{plural(len(changed), 'paper', 'papers')} back in your queue.")
-        return redirect(queue)
-    return redirect(f"{queue}?dropped={','.join(map(str, changed))}")
+    else:
+        done = f"{plural(len(changed), 'paper', 'papers')} dropped. Notes are kept for {limits.DROPPED_DAYS} days."
+        offer(request, Undo(done=done, to=request.path, sends={"items": changed, "state": "on"}))
+    return redirect(queue)
 
 
 def _state(request: Request) -> bool:
@@ -75,8 +78,11 @@ def _state(request: Request) -> bool:
     return bool(form.cleaned_data["state"] == "on")
 
 
-def _controls(request: Request, slug: str, paper: str, said: str) -> HttpResponse:
+def _controls(request: Request, slug: str, paper: str, what: str, said: str) -> HttpResponse:
     membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
+    pk = row.paper.pk
+    state = {"state": "off" if request.POST["state"] == "on" else "on"}
+    undo = undo_of(request, row.paper, said, sends=state, fills=f"mine-{pk}", heir=f"{what}-{pk}")
     to = f"{way_back(request, 'discussion:paper', slug, row.address)}#paper-{row.paper.pk}"
     context = {"group": membership.group, "row": row, "back": way_back(request)}
-    return answer(request, part="discussion/_mine_answer.html", context=context, to=to, said=said)
+    return answer(request, part="discussion/_mine_answer.html", context=context, to=to, said=said, undo=undo)

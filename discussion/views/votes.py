@@ -1,7 +1,6 @@
 """The vote of one paper."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from core.answers import Request, answer, way_back
@@ -9,6 +8,7 @@ from core.errors import Invalid
 from core.wording import plural
 from discussion import actions, queries
 from discussion.forms import StateForm
+from discussion.views.undoing import undo_of
 
 
 @require_POST
@@ -19,8 +19,12 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
         raise Invalid("A vote is on or off. Reload the page and try again.")
     on = form.cleaned_data["state"] == "on"
     voted = actions.set_vote(by=request.user, slug=slug, address=paper, on=on)
+    done = "Vote saved." if on else "Vote taken back."
+    state = {"state": "off" if on else "on"}
+    undo = undo_of(request, voted, done, sends=state, fills=f"vote-{voted.pk}", heir=f"vote-button-{voted.pk}")
+    to = f"{way_back(request, 'discussion:paper', slug, voted.address)}#paper-{voted.pk}"
     if not request.htmx:
-        return redirect(f"{way_back(request, 'discussion:paper', slug, voted.address)}#paper-{voted.pk}")
+        return answer(request, part="", context={}, to=to, undo=undo)
     membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
     context = {
         "group": membership.group,
@@ -30,5 +34,5 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
         "votes_left": queries.votes_left(membership),
     }
     counted = "" if row.uncounted else f" {plural(row.votes, 'vote', 'votes')}."
-    said = f"Vote {'saved' if on else 'taken back'}.{counted}"
-    return answer(request, part="discussion/_vote_answer.html", context=context, to="", said=said)
+    said = f"{done}{counted}"
+    return answer(request, part="discussion/_vote_answer.html", context=context, to=to, said=said, undo=undo)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from core import limits
-from core.answers import Request, answer
+from core.answers import Request, Undo, answer
 from core.errors import Invalid
 from meetings import actions, queries
 from meetings.exports.registry import EXPORTS
@@ -38,14 +38,22 @@ def items(request: Request, slug: str, day: str) -> HttpResponse:
 @require_POST
 def item(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
     """Change a line: `move` up or down, `drop`, `restore`, or set its minutes and note."""
-    return agenda_answer(request, slug, day, said=_change(request, slug, day, pk))
+    said = _change(request, slug, day, pk)
+    return agenda_answer(request, slug, day, said=said, undo=_way_back_from(request, pk, said))
+
+
+def _way_back_from(request: Request, pk: int, said: str) -> Undo | None:
+    """Return what undoes taking a line off."""
+    if "drop" not in request.POST:
+        return None
+    return Undo(done=said, to=request.path, sends={"restore": "1"}, fills="agenda", heir=f"item-{pk}")
 
 
 def _change(request: Request, slug: str, day: str, pk: int) -> str:
     """Do what the pressed button says; return what to announce."""
     if "drop" in request.POST:
         actions.drop_item(by=request.user, slug=slug, meeting=day, pk=pk)
-        return "Taken off the agenda. It can be put back below."
+        return "Taken off the agenda."
     if "restore" in request.POST:
         actions.restore_item(by=request.user, slug=slug, meeting=day, pk=pk)
         return "Put back on the agenda."
@@ -85,13 +93,22 @@ def meeting_context(request: Request, slug: str, day: str, **more: Any) -> dict[
 
 
 def agenda_answer(
-    request: Request, slug: str, day: str, *, said: str = "", status: int = 200, **more: Any
+    request: Request,
+    slug: str,
+    day: str,
+    *,
+    said: str = "",
+    undo: Undo | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     """Answer a change with the agenda part (htmx), the page (a form to correct) or the way back to the page."""
     if status == 422 and not request.htmx:
         return render(request, "meetings/meeting.html", meeting_context(request, slug, day, **more), status=status)
     to = reverse("meetings:meeting", args=[slug, day])
     context = meeting_context(request, slug, day, **more) if request.htmx else {}
-    if said and not request.htmx:
+    if said and not undo and not request.htmx:
         messages.success(request, said)
-    return answer(request, part="meetings/_agenda.html", context=context, to=f"{to}#agenda", status=status, said=said)
+    return answer(
+        request, part="meetings/_agenda.html", context=context, to=f"{to}#agenda", status=status, said=said, undo=undo
+    )

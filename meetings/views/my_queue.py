@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core import limits
 from core.answers import Request
 from core.citing import CITING
 from core.errors import NotFound
@@ -13,15 +12,12 @@ from meetings import queries
 
 @require_safe
 def queue(request: Request, slug: str) -> HttpResponse:
-    """Show what the member presents, reads and voted for; `?dropped=` names items that can come back."""
+    """Show what the member presents, reads and voted for."""
     page = queries.queue_page(by=request.user, slug=slug)
-    named = request.GET.get("dropped", "").split(",")[: limits.QUEUE_ITEMS]
-    dropped = [one for one in named if one.isascii() and one.isdigit() and len(one) < 19]
     context = {
         "page": page,
         "group": page.membership.group,
         "membership": page.membership,
-        "dropped": dropped,
         "exports": CITING,
     }
     return render(request, "meetings/queue.html", context)

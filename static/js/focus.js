@@ -3,8 +3,10 @@
 
 let heir = null;
 
+const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+
 function take(element) {
-  if (!element.matches("a[href], button, input, select, textarea, summary, [tabindex]")) {
+  if (!element.matches(FOCUSABLE)) {
     element.setAttribute("tabindex", "-1");
   }
   element.removeAttribute("data-focus");
@@ -31,9 +33,22 @@ function headingOf(list) {
   return document.querySelector("main h1");
 }
 
+// By id as well: the part that holds it may be swapped with what it inherits from.
+function remember(element) {
+  return element && { element, id: element.closest("[id]")?.id };
+}
+
+function inherit({ element, id }) {
+  const place = element?.isConnected ? element : document.getElementById(id);
+  if (place) take(place.matches(FOCUSABLE) ? place : (control(place) ?? place));
+}
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const element = event.detail.requestConfig?.elt;
-  heir = element?.contains(document.activeElement) ? next(element) : null;
+  const focused = document.activeElement;
+  heir = event.detail.target?.contains(focused) ? remember(focused) : null;
+  if (!element?.contains(focused)) return;
+  heir = element.dataset.heir ? { id: element.dataset.heir } : remember(next(element));
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -44,9 +59,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
 // Not afterSettle: an answer that only removes settles nothing.
 document.addEventListener("htmx:afterRequest", () => {
   const lost = document.activeElement === document.body || !document.activeElement;
-  if (lost && heir?.isConnected) take(heir);
+  if (lost && heir) inherit(heir);
   heir = null;
 });
+
+document.addEventListener("heir", (event) => inherit(event.detail));
 
 // What scrolls sideways in its own box can be reached and scrolled by keyboard. What a closed <details> holds is left
 // until it opens: to measure it would lay out each one by itself. All are measured before the first is changed.

@@ -57,25 +57,7 @@ function write() {
   return Boolean(field || title);
 }
 
-// What can be taken back by pressing it again: such a button keeps its id, and its value turns round with each answer.
-const TURNS = ".vote__button, [id^='save-'], [id^='hide-'], [id^='take-']";
-let lastPressed = "";
-
-document.addEventListener(
-  "click",
-  (event) => {
-    const button = event.target.closest?.("main button")?.closest(TURNS);
-    if (button) lastPressed = button.id;
-  },
-  true,
-);
-
-function undo() {
-  const button = document.getElementById(lastPressed) ?? document.querySelector("main [data-undo]");
-  button?.click();
-  lastPressed = "";
-  return Boolean(button);
-}
+const undo = () => !document.dispatchEvent(new CustomEvent("undo", { cancelable: true })); // undo.js
 
 // "g" waits for the letter of a page; any other key ends the wait.
 let going = false;

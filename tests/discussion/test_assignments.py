@@ -86,7 +86,7 @@ def test_taking_without_htmx_leads_to_the_paper_and_says_so(client: Client, cast
     answer = client.post(f"/g/{cast.group.slug}/papers/{paper.address}/assignment/", {"state": "taken"}, follow=True)
 
     assert answer.redirect_chain == [(f"/g/{cast.group.slug}/papers/{paper.address}/", 302)]
-    assert [notice.words for notice in page(answer).all(".notice")] == ["You have taken this paper."]
+    assert page(answer).one(".undo__done").words == f"You have taken this paper. {paper.title}"
 
 
 def test_taking_from_a_row_answers_with_the_rows_side(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,11 +10,12 @@ from django.db import connections
 from django.test import Client
 
 from core import limits
+from core.clock import now
 from discussion import actions
 from discussion.models import Comment, GroupPaper
 from papers.models import Paper
 from tests.factories import Cast, CommentFactory, GroupPaperFactory, MembershipFactory, PaperFactory, make_cast
-from tests.pages import Element, page
+from tests.pages import Element, page, press_undo
 
 HTMX = {"HX-Request": "true"}
 USED = "This form was used already. Send it again to add this text as a new comment."
@@ -291,3 +293,81 @@ def test_comment_of_a_deleted_account_stays_without_a_name(client: Client, cast:
     answer = page(client.get(f"/g/{cast.group.slug}/papers/{paper.address}/"))
 
     assert answer.one(".comment__author").words == "former member"
+
+
+def set_deleted(client: Client, cast: Cast, comment: Comment, state: str) -> int:
+    address = f"/g/{cast.group.slug}/papers/{comment.group_paper.paper.address}/comments/deleted/"
+    return client.post(address, {"comment": comment.pk, "state": state}, headers=HTMX).status_code
+
+
+@pytest.fixture
+def comment(cast: Cast, paper: Paper) -> Comment:
+    """What the member wrote."""
+    return CommentFactory(group_paper=GroupPaperFactory(group=cast.group, paper=paper), author=cast.member)
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
+def test_deleted_comment_is_gone_and_comes_back_by_undo(
+    client: Client, cast: Cast, paper: Paper, comment: Comment, htmx: bool
+) -> None:
+    headers = {"headers": HTMX} if htmx else {}
+    here = f"/g/{cast.group.slug}/papers/{paper.address}/"
+    client.force_login(cast.member)
+
+    def shown(answer: object) -> Element:
+        return page(answer if htmx else client.get(here))
+
+    gone = shown(client.post(f"{here}comments/deleted/", {"comment": comment.pk, "state": "on"}, **headers))
+    found = page(client.get(f"/g/{cast.group.slug}/search/?talk=on")).all(".row__title")
+    back = shown(press_undo(client, gone.one(".undo"), **headers))
+
+    assert gone.all(".comment") == found == back.all(".undo") == []
+    assert gone.one("#discussion .section-head__count").words == "0"
+    assert back.one(".comment__text").words == comment.markdown
+    assert back.one("#discussion .section-head__count").words == "1"
+
+
+def test_deleted_comment_keeps_an_empty_place_for_its_replies(client: Client, cast: Cast, comment: Comment) -> None:
+    reply = CommentFactory(group_paper=comment.group_paper, parent=comment, author=cast.organiser)
+    client.force_login(cast.member)
+
+    set_deleted(client, cast, comment, "on")
+    thread = page(client.get(f"/g/{cast.group.slug}/papers/{comment.group_paper.paper.address}/")).one(".thread")
+
+    assert thread.one(".comment--deleted").words.startswith("This comment was deleted.")
+    assert thread.one(".comment__text").words == reply.markdown
+
+
+@pytest.mark.parametrize(
+    ("who", "by", "codes"),
+    [
+        ("member", "member", (200, 200)),
+        ("organiser", "organiser", (200, 200)),
+        ("guest", "guest", (403, 403)),
+        ("organiser", "member", (200, 403)),
+        ("member", "organiser", (200, 403)),
+    ],
+)
+def test_who_deletes_and_who_brings_back(
+    client: Client, cast: Cast, comment: Comment, who: str, by: str, codes: tuple[int, int]
+) -> None:
+    client.force_login(getattr(cast, who))
+    deleted = set_deleted(client, cast, comment, "on")
+    client.force_login(getattr(cast, by))
+    back = set_deleted(client, cast, comment, "off")
+
+    assert (deleted, back) == codes
+
+
+def test_text_of_a_deleted_comment_is_emptied_after_its_days(client: Client, cast: Cast, comment: Comment) -> None:
+    old = CommentFactory(group_paper=comment.group_paper, author=cast.member)
+    client.force_login(cast.member)
+    set_deleted(client, cast, old, "on")
+    Comment.objects.filter(pk=old.pk).update(deleted_at=now() - timedelta(days=limits.DELETED_DAYS, minutes=1))
+
+    set_deleted(client, cast, comment, "on")
+
+    assert Comment.objects.get(pk=old.pk).markdown == Comment.objects.get(pk=old.pk).html == ""
+    assert set_deleted(client, cast, old, "off") == 409
+    assert Comment.objects.get(pk=comment.pk).markdown
+    assert set_deleted(client, cast, comment, "off") == 200

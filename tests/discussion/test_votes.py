@@ -74,7 +74,7 @@ def test_htmx_gets_the_vote_with_count_names_and_one_sentence(client: Client, ca
 
     answer = page(client.post(address(cast, paper), {"state": "on"}, headers=HTMX))
 
-    button = answer.one("button")
+    button = answer.one(".vote__button")
     assert (button.get("aria-pressed"), button.get("value")) == ("true", "off")
     assert button.words == f"▲Vote — {paper.title}"
     assert answer.one("summary").words == "2 votes: show who voted"
@@ -89,7 +89,7 @@ def test_vote_can_be_taken_back(client: Client, cast: Cast, paper: Paper) -> Non
     answer = page(client.post(address(cast, paper), {"state": "off"}, headers=HTMX))
 
     assert votes(paper) == []
-    assert answer.one("button").get("aria-pressed") == "false"
+    assert answer.one(".vote__button").get("aria-pressed") == "false"
     assert answer.one(".vote__count").words == "0 votes"
     assert answer.one("#status").words == "Vote taken back. 0 votes."
 

@@ -17,7 +17,7 @@ from tests.factories import (
     PaperFactory,
     VoteFactory,
 )
-from tests.pages import Element, page
+from tests.pages import Element, page, press_undo, sent_by
 
 
 def week(client: Client, cast: Cast, query: str = "") -> Element:
@@ -79,21 +79,20 @@ def test_what_one_has_dealt_with_leaves_the_triage_and_comes_back(
 def test_rest_is_marked_as_seen_and_the_undo_stands_on_the_page(
     client: Client, cast: Cast, listed: dict[str, GroupPaper]
 ) -> None:
-    def send(form: Element, button: Element) -> None:
-        fields = {each.get("name"): each.get("value") for each in form.all("[type=hidden]")}
-        client.post(form.get("action"), fields | ({button.get("name"): "on"} if button.get("name") else {}))
+    def mark() -> Element:
+        form = week(client, cast).all("form.more")[0]
+        client.post(form.get("action"), sent_by(form))
+        return week(client, cast)
 
-    marks = week(client, cast).all("form.more")
-    for form in marks:
-        send(form, form.one("button"))
-    done = week(client, cast)
-
-    assert done.one(".empty__heading").words == "You are done for today"
-    for undo in done.all(".notice form"):
-        send(undo, undo.one("button"))
+    after_one, before = mark(), 4
+    press_undo(client, after_one.one(".undo"))
     again = week(client, cast)
-    assert len(again.all(".row__title")) == 4
-    assert again.all(".notice") == []
+    mark()
+    done = mark()
+
+    assert len(after_one.all(".row__title")) < before == len(again.all(".row__title"))
+    assert again.all(".undo") == []
+    assert done.one(".empty__heading").words == "You are done for today"
 
 
 def test_list_is_sorted_and_filtered_by_its_address(client: Client, cast: Cast, listed: dict[str, GroupPaper]) -> None:
