@@ -86,9 +86,10 @@ class DayPage(VotingPage):
         return sum(row.entry.position <= self.seen_to for row in self.rows if row.entry)
 
 
-def latest_listing_day(*, by: "User", slug: str) -> date | None:
-    """Return the newest day with a listing that the group follows."""
-    return latest_day(membership_for(by, slug).group.categories)
+def latest_listing_day(*, by: "User", slug: str, category: str = "") -> date | None:
+    """Return the newest day with a listing that the group follows, or with one of that category of the group's."""
+    followed = membership_for(by, slug).group.categories
+    return latest_day([one for one in followed if not category or one == category])
 
 
 def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> DayPage:

@@ -1,6 +1,7 @@
 """The day's listing."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +16,12 @@ from discussion.forms import SeenForm
 
 @require_safe
 def latest(request: Request, slug: str) -> HttpResponse:
-    """Go on to the newest day that has a listing; say what to expect when there is none."""
-    newest = queries.latest_listing_day(by=request.user, slug=slug)
+    """Go on to the newest day that has a listing, of `?category=` if it is given; say what to expect without one."""
+    category = request.GET.get("category", "")
+    newest = queries.latest_listing_day(by=request.user, slug=slug, category=category)
     if newest:
-        return redirect("discussion:day", slug=slug, day=newest.isoformat())
+        to = reverse("discussion:day", args=[slug, newest.isoformat()])
+        return redirect(f"{to}?{urlencode({'category': category})}" if category else to)
     return _page(request, slug, None)
 
 

@@ -162,6 +162,18 @@ def test_latest_day_leads_to_the_newest_listing_that_the_group_follows(client: C
     assert (answer.status_code, answer["Location"]) == (302, f"/g/{cast.group.slug}/day/2026-11-24/")
 
 
+def test_latest_day_of_a_category_is_that_of_its_newest_listing(client: Client, cast: Cast) -> None:
+    cast.group.categories = ["cs.CV", "cs.CL"]
+    cast.group.save()
+    listing("new", category="cs.CL")
+    listing("new", day=date(2026, 11, 30))
+    client.force_login(cast.member)
+
+    answer = client.get(f"/g/{cast.group.slug}/day/?category=cs.CL")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/g/{cast.group.slug}/day/2026-11-24/?category=cs.CL")
+
+
 def empty(client: Client, cast: Cast, where: str, who: User | None = None) -> tuple[str, list[str]]:
     """Return the heading of the empty state and what it offers to do."""
     client.force_login(who or cast.member)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from playwright.sync_api import (
     Browser,
@@ -31,6 +31,9 @@ expect.set_options(timeout=SECONDS)
 class Hands(Protocol):
     """How a person works a page."""
 
+    def go_to(self, target: Locator) -> None:
+        """Bring a control before one's eyes, or under the keys."""
+
     def press(self, target: Locator) -> None:
         """Follow a link, press a button, open what can be opened."""
 
@@ -44,6 +47,9 @@ class Hands(Protocol):
 class Mouse:
     """Points and clicks."""
 
+    def go_to(self, target: Locator) -> None:
+        target.evaluate("control => control.scrollIntoView({ block: 'center', behavior: 'instant' })")
+
     def press(self, target: Locator) -> None:
         target.click()
 
@@ -55,30 +61,21 @@ class Mouse:
         target.set_input_files(listing)
 
 
+class Touch(Mouse):
+    """Has a finger."""
+
+    def press(self, target: Locator) -> None:
+        target.tap()
+
+    def write(self, target: Locator, text: str) -> None:
+        target.tap()
+        target.fill(text)
+
+
 class Keyboard:
     """Has Tab, Enter, Space and letters, and nothing else."""
 
-    def press(self, target: Locator) -> None:
-        self._go_to(target)
-        target.page.keyboard.press("Enter" if target.and_(target.page.locator("a")).count() else "Space")
-
-    def write(self, target: Locator, text: str) -> None:
-        self._go_to(target)
-        target.page.keyboard.press("Control+A")
-        target.page.keyboard.insert_text(text)
-
-    def hand_in(self, target: Locator, listing: Path) -> None:
-        # Choosers are caught for as long as anyone listens. Who began to listen with the key press itself could be late
-        # on a busy machine, and the key would open a window that nobody answers.
-        choosers: list[FileChooser] = []
-        target.page.on("filechooser", lambda chooser: choosers.append(chooser))
-        self._go_to(target)
-        expect(target).to_be_focused()
-        with target.page.expect_file_chooser():
-            target.page.keyboard.press("Space")
-        choosers[0].set_files(listing)
-
-    def _go_to(self, target: Locator) -> None:
+    def go_to(self, target: Locator) -> None:
         expect(target).to_be_visible()
         focused = target.and_(target.page.locator(":focus"))
         for _ in range(MOST_TABS):
@@ -87,6 +84,77 @@ class Keyboard:
                 return
             target.page.keyboard.press("Tab")
         raise AssertionError(f"{target} was not reached within {MOST_TABS} presses of Tab")
+
+    def press(self, target: Locator) -> None:
+        self.go_to(target)
+        target.page.keyboard.press("Enter" if target.and_(target.page.locator("a")).count() else "Space")
+
+    def write(self, target: Locator, text: str) -> None:
+        self.go_to(target)
+        target.page.keyboard.press("Control+A")
+        target.page.keyboard.insert_text(text)
+
+    def hand_in(self, target: Locator, listing: Path) -> None:
+        # Choosers are caught for as long as anyone listens. Who began to listen with the key press itself could be late
+        # on a busy machine, and the key would open a window that nobody answers.
+        choosers: list[FileChooser] = []
+        target.page.on("filechooser", lambda chooser: choosers.append(chooser))
+        self.go_to(target)
+        expect(target).to_be_focused()
+        with target.page.expect_file_chooser():
+            target.page.keyboard.press("Space")
+        choosers[0].set_files(listing)
+
+
+# All of the control must be seen, with its words, and nothing may lie over it; of a text's field, where one begins.
+OUT_OF_REACH = """(control) => {
+  const [{ left, top, right, bottom }] = control.getClientRects();
+  const box = { left, top, right, bottom: control.matches("textarea") ? Math.min(bottom, top + 48) : bottom };
+  const seen = { right: document.documentElement.clientWidth, bottom: window.innerHeight };
+  const inset = 3; // pixels, for round corners
+  const points = [[(left + right) / 2, (top + box.bottom) / 2]];
+  for (const x of [box.left + inset, box.right - inset]) {
+    for (const y of [box.top + inset, box.bottom - inset]) points.push([x, y]);
+  }
+  const covers = points
+    .map(([x, y]) => document.elementFromPoint(x, y))
+    .filter((top) => !control.contains(top) && ![...(control.labels ?? [])].some((label) => label.contains(top)));
+  const wrong = [];
+  if (box.left < 0 || box.top < 0 || box.right > seen.right + 0.5 || box.bottom > seen.bottom + 0.5) {
+    wrong.push(`cut off by the screen: ${[box.left, box.top, box.right, box.bottom].map(Math.round)}`);
+  } else if (covers.length > 0) {
+    wrong.push(`covered by ${covers.map((top) => top && `${top.tagName}.${top.className}`)}`);
+  }
+  const { scrollWidth: needs, clientWidth: has } = control;
+  if (has && needs > has + 1 && !control.matches("input, textarea, select")) {
+    wrong.push(`words cut off: ${needs} px in ${has}`);
+  }
+  return wrong.join("; ");
+}"""
+
+
+@dataclass(frozen=True)
+class Careful:
+    """Works by someone's hands, and looks first: all of a control can be seen, and nothing covers it."""
+
+    hands: Hands
+
+    def go_to(self, target: Locator) -> None:
+        self.hands.go_to(target)
+        wrong = target.evaluate(OUT_OF_REACH)
+        assert not wrong, f"{target}: {wrong}"
+
+    def press(self, target: Locator) -> None:
+        self.go_to(target)
+        self.hands.press(target)
+
+    def write(self, target: Locator, text: str) -> None:
+        self.go_to(target)
+        self.hands.write(target, text)
+
+    def hand_in(self, target: Locator, listing: Path) -> None:
+        self.go_to(target)
+        self.hands.hand_in(target, listing)
 
 
 @dataclass
@@ -98,14 +166,13 @@ class Stage:
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
-    def enter(self, *, hands: Hands | None = None, javascript: bool = True, theme: str = "light") -> "Person":
-        """Return someone with a browser of their own, logged in nowhere."""
+    def enter(self, *, hands: Hands | None = None, javascript: bool = True, **screen: Any) -> "Person":
+        """Return someone with a browser of their own, logged in nowhere; `screen` as Playwright names its options."""
         context = self.browser.new_context(
             base_url=self.url,
             java_script_enabled=javascript,
-            color_scheme=theme,  # type: ignore[arg-type]
-            reduced_motion="reduce",
             accept_downloads=True,
+            **{"reduced_motion": "reduce", **screen},
         )
         context.set_default_timeout(SECONDS)
         context.on("console", self._listen)

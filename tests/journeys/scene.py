@@ -34,20 +34,17 @@ class Scene:
         assert set(changes) <= set(columns), f"{table} has no {set(changes) - set(columns)}"
         values = ", ".join(str(changes.get(column, f'old."{column}"')) for column in columns)
         names = ", ".join(f'"{column}"' for column in columns)
-        found = (
-            f"SELECT old, row_number() OVER (ORDER BY time, (old).id) AS n FROM (SELECT old, time FROM {table} old, "
+        copies = (
+            f"SELECT old.*, row_number() OVER (ORDER BY time, old.id) AS n FROM {table} old, "
+            f"generate_series(1, {times}) time WHERE {which}"
         )
-        found += f"generate_series(1, {times}) time WHERE {which}) each"
-        return self.ask(
-            f"INSERT INTO {table} ({names}) SELECT {values.replace('old.', '(old).')} FROM ({found}) copies "
-            "ORDER BY n RETURNING id"
-        )
+        return self.ask(f"INSERT INTO {table} ({names}) SELECT {values} FROM ({copies}) old ORDER BY n RETURNING id")
 
-    def group(self, slug: str, *, category: str) -> int:
-        """Make a group that follows a category, with the demo's people in their roles and its coming meetings."""
+    def group(self, slug: str, *, categories: list[str]) -> int:
+        """Make a group that follows the categories, with the demo's people in their roles and its coming meetings."""
         name, key = f"'Group {slug}'", "gen_random_uuid()"
         (group,) = self.copy(
-            "groups_group", "old.slug = 'demo'", slug=f"'{slug}'", name=name, key=key, categories=f"ARRAY['{category}']"
+            "groups_group", "old.slug = 'demo'", slug=f"'{slug}'", name=name, key=key, categories=f"ARRAY{categories}"
         )
         self.copy("groups_membership", f"old.group_id = {DEMO}", group_id=group)
         self.copy("groups_meeting", f"old.group_id = {DEMO} AND old.state = 'planned'", group_id=group)

@@ -91,7 +91,7 @@ def test_keys_can_be_switched_off(stage: Stage) -> None:
 
 
 def test_fifty_papers_are_gone_through_with_few_keys(stage: Stage, scene: Scene) -> None:
-    scene.group("fifty", category="nlin.CD")
+    scene.group("fifty", categories=["nlin.CD"])
     scene.listing("nlin.CD", scene.papers("2611", PAPERS, title="'Coupled pendulums, part ' || n"))
     person = stage.enter()
     person.log_in("member@example.org")
