@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything but `lock` works offline once .venv is made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web lock clean
+.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web bench-search lock clean
 
 PYTHON_HERE := .venv/bin/python
 # With servers of one's own for both, ours are not needed.
@@ -46,6 +46,10 @@ bench-read: ## only the readers
 bench-web: ## only pages and votes, over the web server, in about six minutes
 	@scripts/bootstrap base embedded dev
 	@$(PYTHON_HERE) -m bench web
+
+bench-search: ## only the search, among 100,000 papers
+	@scripts/bootstrap base embedded dev
+	@$(PYTHON_HERE) -m bench search
 
 lock: ## compile requirements/*.in to hashed lock files (needs uv and a network)
 	@scripts/bootstrap base
