@@ -47,6 +47,9 @@ _TEX = re.compile(
     r"|\\(?P<sign>[$%&#_{}])"
     r"|(?P<dollar>\$))"
 )
+# They stand for <mark> while a text is set: no text needs them, and unlike control characters they are kept.
+_MARK, _MARK_END = "\ue000", "\ue001"
+_NO_MARKS = str.maketrans({_MARK: " ", _MARK_END: " "})
 _COMMAND_TAGS = {"emph": "em", "textit": "em", "textsl": "em", "textbf": "strong", "texttt": "code"}
 _CLOSERS = {")": "(", "]": "["}
 
@@ -57,6 +60,17 @@ def inline_html(text: str) -> SafeString:
         return mark_safe(_bare(text))  # noqa: S308 - text in which nothing is left to mark up
     markup = _Typesetter(links=False).line(_readable(text))
     return _sanitised(markup, _LINE)
+
+
+def marked_html(pieces: Sequence[tuple[str, bool]]) -> SafeString:
+    """Return a line in pieces as HTML, those that were looked for in `<mark>`; in a formula, all of it is marked."""
+    text = "".join(piece for piece, _ in pieces)
+    if _is_bare(text):
+        parts = (f"<mark>{_bare(piece)}</mark>" if is_hit else _bare(piece) for piece, is_hit in pieces)
+        return mark_safe("".join(parts))  # noqa: S308 - as in a title
+    marked = _readable(_with_marks(text, _hits(text, pieces)))
+    markup = _Typesetter(links=False).line(marked).replace(_MARK, "<mark>").replace(_MARK_END, "</mark>")
+    return _sanitised(markup, _MARKED)
 
 
 def abstract_html(text: str) -> SafeString:
@@ -114,6 +128,7 @@ def _allowing(tags: set[str], rel: str = "nofollow noopener") -> nh3.Cleaner:
 
 
 _LINE = _allowing(_LINE_TAGS)
+_MARKED = _allowing(_LINE_TAGS | {"mark"})
 _ABSTRACT = _allowing(_ABSTRACT_TAGS)
 _COMMENT = _allowing(_COMMENT_TAGS, rel="nofollow noopener ugc")
 
@@ -137,6 +152,42 @@ def _bare(text: str) -> str:
 
 def _readable(text: str) -> str:
     return _LINE_END.sub("\n", text).translate(_CONTROLS).translate(_SHOWN_AS_MARKS)
+
+
+# --- what was looked for ------------------------------------------------------------------------------------
+
+
+def _hits(text: str, pieces: Sequence[tuple[str, bool]]) -> Iterator[tuple[int, int]]:
+    """Yield where the marks begin and end: around a whole formula, and none in the name of a command."""
+    formulas = _formulas(text)
+    at = behind = 0
+    for piece, is_hit in pieces:
+        start, at = at, at + len(piece)
+        if not is_hit or start < behind:
+            continue
+        around = next((one for one in formulas if one[0] < at and start < one[1]), None)
+        if around or text[start - 1 : start] != "\\":
+            first, behind = around or (start, at)
+            yield first, behind
+
+
+def _formulas(text: str) -> list[tuple[int, int]]:
+    found, start = [], 0
+    while sign := _TEX.search(text, start):
+        formula = formula_at(text, sign.start()) if sign["dollar"] else None
+        # A command's text may hold formulas as well; an address holds none.
+        start = formula.end if formula else sign.start() + 2 if sign["command"] else sign.end()
+        if formula:
+            found.append((sign.start(), formula.end))
+    return found
+
+
+def _with_marks(text: str, hits: Iterator[tuple[int, int]]) -> str:
+    plain, parts, at = text.translate(_NO_MARKS), [], 0
+    for start, end in hits:
+        parts += [plain[at:start], _MARK, plain[start:end], _MARK_END]
+        at = end
+    return "".join([*parts, plain[at:]])
 
 
 # --- TeX in plain text ------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 """The shape of what members send."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 
 from accounts.forms import NameField
 from core import limits
@@ -12,6 +13,7 @@ from core.names import split_authors
 
 STATES = [(state, state) for state in ("taken", "asked", "accepted", "declined", "returned")]
 _ID = re.compile(r"[1-9][0-9]{0,17}")
+_NO_DAY = "This is no day. Choose one, or type it as 2026-11-26."
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -146,6 +148,17 @@ class FindForm(forms.Form):
     )
 
 
+class DayField(forms.DateField):
+    """A calendar day, as a browser sends it; none so far away that clocks cannot count to it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], error_messages={"invalid": _NO_DAY}, **options)
+        self.validators += [
+            MinValueValidator(date(1950, 1, 1), _NO_DAY),
+            MaxValueValidator(date(2199, 12, 31), _NO_DAY),
+        ]
+
+
 class SearchForm(forms.Form):
     """What to look for, and where; an address with nonsense in it asks for everything."""
 
@@ -161,8 +174,13 @@ class SearchForm(forms.Form):
         ),
     )
     category = NameField(label="Category", required=False, max_length=40)
-    group = forms.BooleanField(label="In our group only", required=False)
+    group = forms.BooleanField(label="In our group", required=False)
     talk = forms.BooleanField(label="Has comments", required=False)
+    discussed = forms.BooleanField(label="Discussed", required=False)
+    presenter = IdField(label="Presented by", required=False)
+    when = NameField(label="Announced or discussed", required=False, max_length=40)
+    since = DayField(label="From", required=False)
+    until = DayField(label="Until", required=False)
     after = IdField(required=False, widget=forms.HiddenInput)
 
 

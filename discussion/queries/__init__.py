@@ -5,15 +5,17 @@ from discussion.queries.arriving import Arrival, arrival
 from discussion.queries.budget import VotesLeft, VotingPage, votes_left
 from discussion.queries.candidates import OpenCandidate, open_candidates
 from discussion.queries.day import DayPage, day_page, latest_listing_day
+from discussion.queries.filters import PERIODS, Filters
 from discussion.queries.paper import PaperPage, Thread, paper_page, paper_reference
 from discussion.queries.rows import PaperRow, row_for, row_of, rows_for, shown_votes
-from discussion.queries.search import Filters, SearchPage, search_page
+from discussion.queries.search import SearchPage, search_page
 from discussion.queries.triage import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced
 
 __all__ = [
     "DISCUSSION",
     "LEFT_OUT",
     "NEWEST",
+    "PERIODS",
     "VOTES",
     "AddPage",
     "Announced",

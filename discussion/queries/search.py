@@ -9,25 +9,25 @@ from django.db.models import QuerySet
 
 from core import limits
 from core.ids import PaperName, find_paper_name
-from discussion.access import seen_by, sees
-from discussion.models import Assignment, Comment, GroupPaper
+from discussion.access import sees
+from discussion.models import Assignment, Comment
 from discussion.queries.budget import VotingPage
+from discussion.queries.filters import Chip, Filters, papers_among, presenters_of, settled
 from discussion.queries.rows import PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Group, Membership
 from papers.models import Paper
 from papers.queries import (
     Marked,
+    Weighed,
     corrected,
-    latest_entries,
     marked,
     marked_papers,
     matches,
     newest_matching,
     paper_by_name,
-    some_matching,
     tsquery_of,
-    weighed,
+    weighed_matches,
     weight,
 )
 from papers.search import HIT, Pieces, excerpt, pieces, terms_of
@@ -37,16 +37,6 @@ if TYPE_CHECKING:
 
 _FEW = 3  # papers; then the words may have been typed wrongly
 _NAME_WORDS = 2  # "arXiv: 2009.14798"; an id among more words is one of them
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    category: str = ""
-    in_group: bool = False
-    has_comments: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.category or self.in_group or self.has_comments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +72,7 @@ class SearchPage(VotingPage):
     membership: Membership
     q: str
     filters: Filters
+    presenters: dict[int, str]  # those who may be chosen: id to name
     name: PaperName | None  # what was typed names this paper
     named: Paper | None  # it, when it is here
     meant: str  # what may have been meant instead; empty when what was typed was found
@@ -91,6 +82,11 @@ class SearchPage(VotingPage):
     own_count: int  # of those that what was typed found
     after: int | None  # where the next page begins; None on the last one
     is_later: bool  # not the first page
+
+    @property
+    def chips(self) -> list[Chip]:
+        """Return each filter that is set in words, with those that are left without it."""
+        return self.filters.chips(self.presenters)
 
     @property
     def is_replaced(self) -> bool:
@@ -118,7 +114,8 @@ def search_page(
 ) -> SearchPage:
     """Gather what is found for a member; `after` is the last paper of the page before."""
     membership = membership_for(by, slug)
-    chosen = filters or Filters()
+    presenters = presenters_of(membership.group)
+    chosen = settled(filters or Filters(), presenters)
     name = find_paper_name(q) if len(q.split()) <= _NAME_WORDS else None
     known = paper_by_name(name) if name else None
     tsquery = "" if name else tsquery_of(terms_of(q))
@@ -132,6 +129,7 @@ def search_page(
         membership=membership,
         q=q,
         filters=chosen,
+        presenters=presenters,
         name=name,
         named=known if known and sees(membership.group, known) else None,
         meant=meant,
@@ -154,28 +152,18 @@ def _better(group: Group, q: str, filters: Filters, after: int | None) -> tuple[
 def _found(group: Group, tsquery: str, filters: Filters, after: int | None) -> _Found:
     if not tsquery:
         return _Found([], 0, None)
-    papers = _papers(group, filters)
+    papers = papers_among(group, filters)
     said = _said(group, tsquery, papers if filters else None)
-    matching = some_matching(papers, tsquery)
-    count = len({*matching, *said})
+    matching = weighed_matches(papers, tsquery, besides=list(said))
     if len(matching) > limits.SEARCH_CANDIDATES:
         ids = newest_matching(papers, tsquery, besides=list(said), after=after, limit=limits.SEARCH_ROWS + 1)
     else:
-        ranked = _ranked({*matching, *said}, tsquery, said)
+        ranked = _ranked(matching, said)
         ids = ranked[ranked.index(after) + 1 if after in ranked else 0 :]
     shown = ids[: limits.SEARCH_ROWS]
-    return _Found(shown, count, shown[-1] if len(ids) > len(shown) else None, frozenset(said).intersection(shown))
-
-
-def _papers(group: Group, filters: Filters) -> QuerySet[Paper]:
-    papers = Paper.objects.filter(seen_by(group))
-    if filters.category:
-        papers = papers.filter(categories__contains=[filters.category])
-    if filters.in_group:
-        papers = papers.filter(pk__in=GroupPaper.objects.filter(group=group).values("paper"))
-    if filters.has_comments:
-        papers = papers.filter(pk__in=Comment.objects.kept().filter(group=group).values("group_paper__paper"))
-    return papers
+    return _Found(
+        shown, len(matching), shown[-1] if len(ids) > len(shown) else None, frozenset(said).intersection(shown)
+    )
 
 
 def _said(group: Group, tsquery: str, papers: QuerySet[Paper] | None) -> dict[int, float]:
@@ -190,10 +178,11 @@ def _said(group: Group, tsquery: str, papers: QuerySet[Paper] | None) -> dict[in
     return said
 
 
-def _ranked(papers: Iterable[int], tsquery: str, said: Mapping[int, float]) -> list[int]:
-    rows = weighed(list(papers), tsquery)
-    rows.sort(key=lambda row: (max(row.weight, said.get(row.paper, 0)), row.newest, row.paper), reverse=True)
-    return [row.paper for row in rows]
+def _ranked(rows: Iterable[Weighed], said: Mapping[int, float]) -> list[int]:
+    likeliest = sorted(
+        rows, key=lambda row: (max(row.weight or 0, said.get(row.paper, 0)), row.newest, row.paper), reverse=True
+    )
+    return [row.paper for row in likeliest]
 
 
 # --- what is shown of them ----------------------------------------------------------------------------------
@@ -209,7 +198,7 @@ def _hits(membership: Membership, found: _Found, tsquery: str) -> list[Hit]:
     discussed = _discussed(membership.group, ids)
     return [
         _hit(row, said[row.paper.pk], remarks.get(row.paper.pk), discussed.get(row.paper.pk))
-        for row in rows_for(membership, here, latest_entries(here))
+        for row in rows_for(membership, here)
     ]
 
 

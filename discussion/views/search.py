@@ -1,5 +1,8 @@
 """The group's search."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -14,11 +17,31 @@ def search(request: Request, slug: str) -> HttpResponse:
     """Show what `q` finds, or go on to the paper whose id it is."""
     form = SearchForm(request.GET)
     typed = form.cleaned_data if form.is_valid() else {}
-    filters = queries.Filters(typed.get("category", ""), typed.get("group", False), typed.get("talk", False))
     page = queries.search_page(
-        by=request.user, slug=slug, q=typed.get("q", ""), filters=filters, after=typed.get("after")
+        by=request.user, slug=slug, q=typed.get("q", ""), filters=_filters(typed), after=typed.get("after")
     )
     if page.named:
         return redirect("discussion:paper", slug=slug, paper=page.named.address)
-    context = {"page": page, "form": form, "group": page.membership.group, "membership": page.membership}
+    context = {
+        "page": page,
+        "form": form,
+        "group": page.membership.group,
+        "membership": page.membership,
+        "periods": queries.PERIODS,
+    }
     return render(request, "discussion/search.html", context, status=422 if form.errors else 200)
+
+
+def _filters(typed: Mapping[str, Any]) -> queries.Filters:
+    if not typed:
+        return queries.Filters()
+    return queries.Filters(
+        category=typed["category"],
+        in_group=typed["group"],
+        has_comments=typed["talk"],
+        was_discussed=typed["discussed"],
+        presenter=typed["presenter"],
+        when=typed["when"],
+        since=typed["since"],
+        until=typed["until"],
+    )

@@ -32,12 +32,12 @@ from papers.queries.problems import ProblemPage, ProblemRow, problem_page, probl
 from papers.queries.related import Related, related_papers
 from papers.queries.searching import (
     Marked,
+    Weighed,
     marked,
     marked_papers,
     matches,
     newest_matching,
-    some_matching,
-    weighed,
+    weighed_matches,
     weight,
 )
 from papers.queries.sendings import SendingPage, sending_page
@@ -60,6 +60,7 @@ __all__ = [
     "SendingPage",
     "SubscriptionRow",
     "SubscriptionsPage",
+    "Weighed",
     "already_imported",
     "border_of",
     "category_states",
@@ -90,11 +91,10 @@ __all__ = [
     "reference_of",
     "related_papers",
     "sending_page",
-    "some_matching",
     "subscriptions_page",
     "ticked_ids",
     "tsquery_of",
     "type_words",
-    "weighed",
+    "weighed_matches",
     "weight",
 ]

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, FloatField, Func, JSONField, Q, QuerySet, TextField, Value
+from django.db.models import Case, Count, F, FloatField, Func, JSONField, Q, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
 
 from core import limits
 from papers.models import Paper
+from papers.queries.among import ids_among
 from papers.queries.wanted import has, wanted
 from papers.search import HIT, HIT_END, LESS
 
@@ -22,7 +24,7 @@ _LENGTH = 1  # divide by the logarithm of the length, or long lists of authors w
 @dataclass(frozen=True, slots=True)
 class Weighed:
     paper: int  # its id
-    weight: float
+    weight: float | None  # None when there are too many to weigh them
     newest: date
 
 
@@ -56,15 +58,15 @@ def marked(field: str, tsquery: str, *, config: str = "stems") -> Func:
     return Func(text, wanted(tsquery), Value(_OPTIONS), template=headline, output_field=TextField())
 
 
-def some_matching(papers: QuerySet[Paper], tsquery: str) -> list[int]:
-    """Return the ids of matches, in no order; one more than are weighed tells that there are too many."""
-    found = papers.filter(matches(tsquery)).order_by().values_list("pk", flat=True)
-    return list(found[: limits.SEARCH_CANDIDATES + 1])
+def weighed_matches(papers: QuerySet[Paper], tsquery: str, *, besides: Sequence[int]) -> list[Weighed]:
+    """Return the matches, and the papers `besides`, in no order; one statement, whose first half ends at the limit.
 
-
-def weighed(papers: Sequence[int], tsquery: str) -> list[Weighed]:
-    """Return the weight of each paper, in no order."""
-    rows = Paper.objects.filter(pk__in=papers).annotate(weight=weight(tsquery), newest=_newest())
+    One more than are weighed tells that there are too many; then none is.
+    """
+    matching = papers.filter(matches(tsquery)).order_by().values("pk")[: limits.SEARCH_CANDIDATES + 1]
+    found = matching.union(Paper.objects.filter(ids_among(besides)).order_by().values("pk")) if besides else matching
+    few_enough = When(LessThanOrEqual(Window(Count("pk")), limits.SEARCH_CANDIDATES), then=weight(tsquery))
+    rows = Paper.objects.filter(pk__in=found).annotate(weight=Case(few_enough), newest=_newest())
     return [Weighed(*row) for row in rows.order_by().values_list("pk", "weight", "newest")]
 
 
@@ -72,7 +74,7 @@ def newest_matching(
     papers: QuerySet[Paper], tsquery: str, *, besides: Sequence[int], after: int | None, limit: int
 ) -> list[int]:
     """Return the ids of matches, and of the papers `besides`, newest first, from behind the paper `after` on."""
-    either = Q(matches(tsquery)) | Q(pk__in=besides) if besides else Q(matches(tsquery))
+    either = Q(matches(tsquery)) | Q(ids_among(besides)) if besides else Q(matches(tsquery))
     found = papers.annotate(newest=_newest()).filter(either).order_by(F("newest").desc(), "-pk")
     behind = Paper.objects.filter(pk=after).values_list(_newest()).first() if after else None
     if behind:
@@ -83,7 +85,7 @@ def newest_matching(
 
 def marked_papers(papers: Sequence[int], tsquery: str) -> dict[int, Marked]:
     """Map the ids to the papers and what they say, marked."""
-    rows = Paper.objects.filter(pk__in=papers).annotate(
+    rows = Paper.objects.filter(ids_among(papers)).annotate(
         marked_title=marked("title", tsquery),
         marked_authors=marked("authors", tsquery, config="names"),
         marked_abstract=marked("abstract", tsquery),

@@ -14,8 +14,14 @@ from papers.search import Term
 
 # The stem of a half-typed word may be shorter than what is typed ("convolutio" of "convolut"), so that no word begins
 # with it: words that it may become are looked for as well.
-_ENDINGS = ("n", "on", "ion", "g", "ng", "ing", "s", "e", "ed", "y", "ty", "ity", "l", "al")
+_ENDED = """(
+    SELECT coalesce(string_agg(DISTINCT stem::text, ' | '), '')
+    FROM unnest(string_to_array('n on ion g ng ing s e ed y ty ity l al', ' ')) AS ending,
+        plainto_tsquery('english', fold_accents(%(expressions)s || ending)) AS stem
+    WHERE numnode(stem) > 0
+)::tsquery"""
 _ENDED_CHARS = 5  # shorter ones are the beginning of a stem anyway
+_BEGINS = "':*"  # the end of a word of which only the beginning is asked for
 _NOTHING = SearchQuery(Value(""), config="simple")
 
 
@@ -29,13 +35,18 @@ def tsquery_of(terms: Iterable[Term]) -> str:
     for number, term in enumerate(asked):
         query.add_annotation(Cast(_asked(term), TextField()), f"term_{number}")
     row = query.get_compiler(DEFAULT_DB_ALIAS).execute_sql(SINGLE)
-    texts = (_each_once(text) if term.is_open else text for term, text in zip(asked, row, strict=True))
+    texts = (text if term.is_excluded else _each_once(text) for term, text in zip(asked, row, strict=True))
     return " & ".join(f"( {text} )" for text in texts if text)
 
 
 def _each_once(alternatives: str) -> str:
-    """Leave out what stands twice: most endings lead to the same stem, and each costs time with every paper."""
-    return " | ".join(dict.fromkeys(alternatives.split(" | ")))
+    """Leave out what stands twice, and what a beginning takes in: each costs time with every paper that is weighed.
+
+    The first one, the word as it is typed, stays: papers that have just this word weigh more.
+    """
+    typed, *others = dict.fromkeys(alternatives.split(" | "))
+    beginnings = tuple(one.removesuffix(_BEGINS) for one in others if one.endswith(_BEGINS))
+    return " | ".join([typed, *(one for one in others if one.endswith(_BEGINS) or not one.startswith(beginnings))])
 
 
 def wanted(tsquery: str) -> Expression:
@@ -80,9 +91,10 @@ def _beginning(word: str) -> Expression:
     """Return the query for a word that has been typed in part or in whole."""
     folded = _folded(word)
     prefix = Func(folded, template="('''' || %(expressions)s || ''':*')", output_field=TextField())
-    either = SearchQuery(folded, config="english") | SearchQuery(prefix, config="simple", search_type="raw")
-    for ending in _ENDINGS if len(word) >= _ENDED_CHARS else ():
-        either = either | SearchQuery(_folded(word + ending), config="english")
+    either: Expression = SearchQuery(folded, config="english") | SearchQuery(prefix, config="simple", search_type="raw")
+    if len(word) >= _ENDED_CHARS:
+        ended = Func(Value(word), template=_ENDED, output_field=SearchQueryField())
+        either = Func(either, ended, template="(%(expressions)s)", arg_joiner=" || ", output_field=SearchQueryField())
     return _unless_common(word, either)
 
 

@@ -12,13 +12,18 @@ from hypothesis import strategies as st
 
 from core import limits
 from core.formulas import formula_at, mathml
-from core.text import abstract_html, inline_html, markdown_html, plain_text
+from core.text import abstract_html, inline_html, markdown_html, marked_html, plain_text
 
-SINKS = [inline_html, abstract_html, markdown_html]
+
+def marked_whole(text: str) -> SafeString:
+    return marked_html([(text[: len(text) // 2], False), (text[len(text) // 2 :], True)])
+
+
+SINKS = [inline_html, abstract_html, markdown_html, marked_whole]
 
 # Said again here, so that a slip in the allow-list of the program does not widen the test's.
 _TAGS = """
-    a p em strong code br s pre blockquote ul ol li h4 h5 h6 hr table thead tbody tr th td
+    a p em strong code mark br s pre blockquote ul ol li h4 h5 h6 hr table thead tbody tr th td
     math mrow mi mn mo mtext mspace ms mfrac msqrt mroot msub msup msubsup munder mover munderover
     mmultiscripts mprescripts mtable mtr mtd mstyle mpadded mphantom merror
 """
@@ -27,6 +32,7 @@ _ATTRIBUTES = """
     maxsize width linethickness accent accentunder displaystyle scriptlevel columnalign rowlines columnlines
 """
 TAGS, ATTRIBUTES = set(_TAGS.split()), set(_ATTRIBUTES.split())
+X, Y, ALPHA = (mathml(tex, display=False) for tex in ("x", "y", "\\alpha"))
 VOID = {"br", "hr"}
 
 PAYLOADS = [
@@ -447,3 +453,22 @@ def test_text_with_nothing_to_mark_up_takes_a_shorter_way_to_the_same_html(text:
         expected = inline_html(text), abstract_html(text)
 
     assert (inline_html(text), abstract_html(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ([], ""),
+        ([("a < ", False), ("b", True), (" & c", False)], "a &lt; <mark>b</mark> &amp; c"),
+        ([("$\\", False), ("alpha", True), ("$-decay", False)], f"<mark>{ALPHA}</mark>-decay"),
+        ([("$x$ and ", False), ("$y$", True)], f"{X} and <mark>{Y}</mark>"),
+        ([("\\", False), ("emph", True), ("{a ", False), ("b", True), ("}", False)], "<em>a <mark>b</mark></em>"),
+        ([("\\emph{a ", False), ("b} c", True)], "<em>a <mark>b</mark></em> c"),
+        ([("costs $", False), ("5", True), (" and $6", False)], "costs $<mark>5</mark> and $6"),
+        ([("\ue000x\ue001", True), (" \\& y", False)], "<mark> x </mark> &amp; y"),
+    ],
+)
+def test_what_was_looked_for_is_marked_and_formulas_are_marked_whole(
+    pieces: list[tuple[str, bool]], expected: str
+) -> None:
+    assert marked_html(pieces) == expected

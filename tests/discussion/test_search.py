@@ -1,9 +1,10 @@
 """A group's search: what is found, in which order, how it is shown, and what stays hidden."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from core import limits
@@ -21,6 +22,8 @@ from tests.factories import (
     make_cast,
 )
 from tests.pages import Element, page
+
+JANUARY, FEBRUARY = date(2026, 1, 8), datetime(2026, 2, 5, 14, tzinfo=UTC)
 
 
 def search(client: Client, cast: Cast, q: str = "", **filters: Any) -> Element:
@@ -59,11 +62,11 @@ def shelf(cast: Cast) -> Cast:
         ("trans", ["Attention Is All You Need"]),
         ("erdos", ["Convolutional networks"]),
         ("Erdős networks", ["Convolutional networks"]),
-        ("Schrod", ["Bridges in $\\alpha$-decay"]),
+        ("Schrod", ["Bridges in α-decay"]),
         ("Y. Bengio", ["Deep learning"]),
         ('"deep learning"', ["Deep learning"]),
         ("deep -reinforcement", ["Deep learning"]),
-        ("self-superv", ["Bridges in $\\alpha$-decay"]),
+        ("self-superv", ["Bridges in α-decay"]),
         ("the attention of", ["Attention Is All You Need", "Convolutional networks"]),
         ("quark", []),
         ("' & | : * ( \\ <b>", []),
@@ -79,7 +82,7 @@ def test_what_was_looked_for_is_marked_and_nothing_of_the_text_is_markup(client:
     hit = shown.one(".row")
     assert "· in title, authors, abstract" in hit.all(".row__meta")[0].words
     assert hit.one(".snippet").words == "Self-supervised <b>bridges</b> & rivers."
-    assert marked(hit) == ["Schrödinger", "bridges"]
+    assert marked(hit) == ["Bridges", "Schrödinger", "bridges"]
 
 
 def test_hit_says_what_the_group_did_with_the_paper(client: Client, shelf: Cast) -> None:
@@ -126,6 +129,73 @@ def test_filters_stand_in_the_address(client: Client, shelf: Cast) -> None:
     assert both.one("input[name=group]").get("checked") is not None
     none = search(client, shelf, "attention", talk="on")
     assert "The filters above leave some of them out." in none.one(".empty").words
+
+
+def test_filters_ask_what_the_group_did_and_when(client: Client, shelf: Cast) -> None:
+    held = MeetingFactory(group=shelf.group, slug="2026-02-05", starts_at=FEBRUARY, state="closed")
+    presented, voted, asked = (
+        GroupPaperFactory(group=shelf.group, paper=PaperFactory(title=f"Deep {name}", first_announced=JANUARY))
+        for name in ("presented", "voted", "asked")
+    )
+    of_organiser = {"group": shelf.group, "member": shelf.organiser}
+    Assignment.objects.create(**of_organiser, group_paper=presented, meeting=held, state="done")
+    Assignment.objects.create(**of_organiser, group_paper=asked, state="accepted")
+    VoteFactory(group_paper=voted, member=shelf.member, settled_by=held)
+    Paper.objects.filter(title="Deep learning").update(first_announced=date(2026, 2, 3))
+    others = make_cast()
+    theirs = GroupPaperFactory(group=others.group, paper=Paper.objects.get(title="Deep learning"))
+    Assignment.objects.create(group=others.group, group_paper=theirs, member=others.organiser, state="done")
+    organiser, theirs = shelf.organiser.pk, others.organiser.pk
+
+    def found(**filters: Any) -> set[str]:
+        return {title.removeprefix("Deep ") for title in titles(search(client, shelf, "deep", **filters))}
+
+    everything = {"presented", "voted", "asked", "learning", "reinforcement learning"}
+    assert found() == everything
+    assert found(discussed="on") == {"presented", "voted"}
+    assert found(presenter=organiser) == {"presented", "asked"}
+    assert found(presenter=theirs) == everything
+    assert found(since="2026-02-01") == {"presented", "voted", "learning"}
+    assert found(since="2026-02-03", until="2026-02-04") == {"learning"}
+    assert found(since="2026-02-05", until="2026-02-05") == {"presented", "voted"}
+    assert found(until="2026-01-31") == {"presented", "voted", "asked"}
+    with time_machine.travel(datetime(2026, 2, 20, 12, tzinfo=UTC), tick=False):
+        assert found(when="month") == {"presented", "voted", "learning"}
+        assert found(when="year") == {"presented", "voted", "asked", "learning"}
+        assert found(when="century") == everything
+
+
+def test_filters_are_said_in_words_and_taken_away_one_by_one(client: Client, shelf: Cast) -> None:
+    paper = GroupPaperFactory(group=shelf.group)
+    Assignment.objects.create(group=shelf.group, group_paper=paper, member=shelf.member, state="accepted")
+    chosen = {"category": "cs.CV", "group": "on", "talk": "on", "discussed": "on", "presenter": shelf.member.pk}
+
+    shown = search(client, shelf, "deep", **chosen, when="month", since="2026-02-01", until="2026-02-28")
+
+    chips = shown.all(".chip")
+    said = ["cs.CV", "In our group", "Has comments", "Discussed", f"Presented by {shelf.member.name}"]
+    said += ["From Sun 1 Feb 2026", "Until Sat 28 Feb 2026"]
+    assert [each.words.partition(" ×")[0] for each in chips] == [*said, "Clear"]
+    left = chips[1].get("href")
+    assert left == (
+        f"/g/{shelf.group.slug}/search/?q=deep&category=cs.CV&talk=on&discussed=on&presenter={shelf.member.pk}"
+        "&since=2026-02-01&until=2026-02-28"
+    )
+    assert [each.words.partition(" ×")[0] for each in page(client.get(left)).all(".chip")] == [
+        *(words for words in said if words != "In our group"),
+        "Clear",
+    ]
+
+
+@pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "9999-12-31", "2026-13-01"])
+def test_what_is_no_day_is_said_at_its_field(client: Client, shelf: Cast, day: str) -> None:
+    client.force_login(shelf.member)
+
+    answer = client.get(f"/g/{shelf.group.slug}/search/", {"q": "deep", "until": day})
+
+    assert answer.status_code == 422
+    said = "This is no day. Choose one, or type it as 2026-11-26."
+    assert page(answer).one("#id_until_error").words == f"Until: {said}"
 
 
 @pytest.mark.parametrize("q", ["2009.14798", "arXiv:2009.14798v2", "https://arxiv.org/pdf/2009.14798.pdf"])

@@ -100,6 +100,11 @@ def keep_papers_and_open_the_queue(person: Person) -> None:
     unfold(person)
 
 
+def open_the_filters(person: Person) -> None:
+    person.goto("/g/demo/search/?q=theory")
+    person.page.locator("summary", has_text="Filter").click()
+
+
 def unfold_the_week(person: Person) -> None:
     person.goto("/g/demo/?show=top")
     unfold(person)
@@ -166,7 +171,9 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/demo/papers/add/?q=diffusion+models",
         "/g/demo/search/",
         "/g/demo/search/?q=learning",
-        "/g/demo/search/?q=quark&group=on",
+        "/g/demo/search/?q=learning&group=on&discussed=on&since=2020-01-01",
+        "/g/demo/search/?q=quark&group=on&until=yesterday",
+        open_the_filters,
         enter_a_paper_without_its_title,
         "/g/demo/members/",
         make_an_invitation,

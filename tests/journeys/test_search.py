@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.pages import Stage
+from tests.journeys.pages import Hands, Keyboard, Mouse, Stage
 
 pytestmark = pytest.mark.journey
 
@@ -31,3 +31,21 @@ def test_paper_is_found_from_any_page(stage: Stage, javascript: bool) -> None:
     expect(person.page.locator("mark").first).to_have_text("Attention")
     person.press_link(TITLE)
     person.sees(TITLE)
+
+
+@pytest.mark.parametrize(("hands", "javascript"), [(Keyboard(), True), (Mouse(), False)], ids=["keyboard", "plain"])
+def test_what_is_found_is_narrowed_by_menu_and_widened_again(stage: Stage, hands: Hands, javascript: bool) -> None:
+    person = stage.enter(hands=hands, javascript=javascript)
+    person.log_in("member@example.org")
+    person.goto("/g/demo/search/?q=learning")
+
+    hands.press(person.page.locator("summary", has_text="Filter"))
+    hands.press(person.page.get_by_role("checkbox", name="Discussed"))
+    person.press_button("Apply")
+
+    expect(person.page.locator(".chip")).to_have_text(["Discussed × — take this filter away"])
+    discussed = person.page.locator(".row").count()
+    assert all("discussed" in each for each in person.page.locator(".row .row__meta").all_text_contents())
+    hands.press(person.page.locator(".chip"))
+    expect(person.page.locator(".chip")).to_have_count(0)
+    assert person.page.locator(".row").count() > discussed > 0
