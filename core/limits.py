@@ -110,6 +110,8 @@ DROPPED_DAYS = 30  # how long a dropped paper keeps its note and place
 
 # --- pages ------------------------------------------------------------------------------------------------
 PAGE_ROWS = 100
+ARCHIVE_MEETINGS = 20  # a page
+CATEGORY_CHARS = 40
 HISTORY_ROWS = 50
 
 # --- running ----------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, meetings, my_queue, week
+from meetings.views import agenda, archive, meetings, my_queue, week
 
 
 class MeetingSlug:
@@ -24,6 +24,8 @@ urlpatterns = [
     path("", week.week, name="week"),
     path("queue/", my_queue.queue, name="queue"),
     path("queue/papers.<slug:name>", my_queue.references, name="references"),
+    path("archive/", archive.archive, name="archive"),
+    path("archive/papers.<slug:name>", archive.archive_file, name="archive_file"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<meeting:day>/", meetings.meeting, name="meeting"),
     path("meetings/<meeting:day>/publish/", meetings.publish, name="publish"),

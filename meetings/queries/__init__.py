@@ -1,6 +1,14 @@
 """What the pages of the week, of a meeting and of a member's queue show."""
 
 from meetings.queries.agenda import AgendaLine, MeetingPage, meeting_page
+from meetings.queries.archive import (
+    ARCHIVE_COLUMNS,
+    ArchiveFilter,
+    ArchivePage,
+    archive_page,
+    archive_references,
+    archive_table,
+)
 from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.overview import MeetingsPage, meetings_page
 from meetings.queries.pool import Proposal, proposal
@@ -8,8 +16,11 @@ from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
 from meetings.queries.week import SORT_WORDS, Wanted, WeekPage, week_page
 
 __all__ = [
+    "ARCHIVE_COLUMNS",
     "SORT_WORDS",
     "AgendaLine",
+    "ArchiveFilter",
+    "ArchivePage",
     "MeetingPage",
     "MeetingsPage",
     "Proposal",
@@ -17,6 +28,9 @@ __all__ = [
     "Wanted",
     "WeekPage",
     "agenda_sheet",
+    "archive_page",
+    "archive_references",
+    "archive_table",
     "latest_agenda_sheet",
     "meeting_page",
     "meetings_page",

@@ -53,6 +53,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "add, found": reverse("discussion:add", kwargs=in_group) + "?q=Paper",
         "arriving": reverse("add") + "?q=2101.00001",
         "queue": reverse("meetings:queue", kwargs=in_group),
+        "archive": reverse("meetings:archive", kwargs=in_group),
         "meetings": reverse("meetings:meetings", kwargs=in_group),
         "meeting": reverse("meetings:meeting", kwargs=in_group | {"day": meeting.slug}),
         "meeting held": reverse("meetings:meeting", kwargs=in_group | {"day": held.slug}),

@@ -1,0 +1,61 @@
+"""What the group has discussed, to look through and to take away."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core import limits
+from core.answers import Request
+from core.citing import CITING
+from core.errors import NotFound
+from core.tables import csv_table
+from meetings import queries
+
+FILES = {"csv": "Table (CSV)", "json": "JSON", **{name: form.label for name, form in CITING.items()}}
+
+
+@require_safe
+def archive(request: Request, slug: str) -> HttpResponse:
+    """Show the closed meetings; the address filters, `?before=` goes on from a meeting."""
+    before = request.GET.get("before", "")
+    page = queries.archive_page(by=request.user, slug=slug, wanted=_wanted(request), before=before.replace("\0", ""))
+    context = {"page": page, "group": page.membership.group, "membership": page.membership, "files": FILES}
+    return render(request, "meetings/archive.html", context)
+
+
+@require_safe
+def archive_file(request: Request, slug: str, name: str) -> HttpResponse:
+    """Give the papers that were discussed, filtered as the page is, as references or as a table."""
+    wanted = _wanted(request)
+    if name in CITING:
+        references = queries.archive_references(by=request.user, slug=slug, wanted=wanted)
+        response = HttpResponse(CITING[name].render(references), content_type=CITING[name].content_type)
+    else:
+        rows = queries.archive_table(by=request.user, slug=slug, wanted=wanted)
+        response = _table(name, rows)
+    response["Content-Disposition"] = f'attachment; filename="archive-{slug}.{name}"'
+    return response
+
+
+def _table(name: str, rows: list[dict[str, str | int]]) -> HttpResponse:
+    if name == "json":
+        return JsonResponse({"papers": rows})
+    if name == "csv":
+        table = csv_table(
+            queries.ARCHIVE_COLUMNS, [[row[column] for column in queries.ARCHIVE_COLUMNS] for row in rows]
+        )
+        return HttpResponse(table, content_type="text/csv; charset=utf-8; header=present")
+    raise NotFound
+
+
+def _wanted(request: Request) -> queries.ArchiveFilter:
+    sent = request.GET
+    return queries.ArchiveFilter(
+        presenter=_number(sent.get("presenter", "")),
+        category=sent.get("category", "").replace("\0", "")[: limits.CATEGORY_CHARS],
+        year=_number(sent.get("year", "")),
+    )
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
