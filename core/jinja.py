@@ -1,6 +1,7 @@
 """The Jinja2 environment of every page: what a template may call."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -47,6 +48,7 @@ def environment(**options: Any) -> Environment:
     return environment
 
 
+@lru_cache(maxsize=8_192)  # a list of papers asks for several addresses of each, and a day is read by many
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 

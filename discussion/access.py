@@ -9,7 +9,7 @@ from discussion.models import Comment, GroupPaper
 from groups.access import membership_for, voting_membership_for
 from groups.models import Group, Membership
 from papers.models import Paper, Source
-from papers.queries import paper_by_address
+from papers.queries import paper_by_address, papers_at
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -49,14 +49,26 @@ def group_paper_for(by: "User", slug: str, address: str) -> GroupPaper:
 
 def group_paper_of(group: Group, address: str) -> GroupPaper:
     """Return, or make, what a group has of a paper; the caller has been let in."""
-    paper = paper_of(group, address)
-    found = GroupPaper.objects.filter(group=group, paper=paper)
-    group_paper = found.first()
+    group_paper = known_group_paper_of(group, address)
     if group_paper is None:
+        paper = paper_of(group, address)
         # Someone else's first touch may come at the same time: theirs is taken then.
         GroupPaper.objects.bulk_create([GroupPaper(group=group, paper=paper)], ignore_conflicts=True)
-        group_paper = found.get()
-    group_paper.group, group_paper.paper = group, paper
+        group_paper = GroupPaper.objects.get(group=group, paper=paper)
+        group_paper.group, group_paper.paper = group, paper
+    return group_paper
+
+
+def known_group_paper_of(group: Group, address: str) -> GroupPaper | None:
+    """Return what a group has of a paper, None when it has not touched it; the caller has been let in.
+
+    In one statement: whatever a group has touched, it may see.
+    """
+    named = papers_at(address, scope=scope_of(group)).values("pk")
+    found = GroupPaper.objects.select_related("paper").defer("paper__search").filter(group=group, paper__in=named)
+    group_paper = found.first()
+    if group_paper is not None:
+        group_paper.group = group
     return group_paper
 
 

@@ -1,25 +1,31 @@
 """A vote is a state that is set; setting it again changes nothing."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
 from core.clock import now
 from core.errors import Invalid
 from core.wording import plural
-from discussion.access import group_paper_of, paper_of
+from discussion.access import group_paper_of, known_group_paper_of, paper_of
 from discussion.models import GroupPaper, Vote
-from discussion.queries import votes_left
+from discussion.queries import PaperVotes, votes_for, votes_left
 from groups.access import voting_membership_for
 from groups.models import Membership
-from papers.models import Paper
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
+class Voted(NamedTuple):
+    """Who voted, and how the votes for the paper stand with it."""
+
+    membership: Membership
+    votes: PaperVotes
+
+
 @transaction.atomic
-def set_vote(*, by: "User", slug: str, address: str, on: bool) -> Paper:
+def set_vote(*, by: "User", slug: str, address: str, on: bool) -> Voted:
     """Set whether the member wants the paper discussed.
 
     On is an insert that a vote already there makes harmless; off removes the open vote. A vote that a meeting has
@@ -32,10 +38,12 @@ def set_vote(*, by: "User", slug: str, address: str, on: bool) -> Paper:
         _refuse_beyond_budget(membership, group_paper)
         vote = Vote(group=group, group_paper=group_paper, member=by, cast_at=now())
         Vote.objects.bulk_create([vote], ignore_conflicts=True)
-        return group_paper.paper
-    paper = paper_of(group, address)
-    Vote.objects.unsettled().filter(group=group, group_paper__paper=paper, member=by).delete()
-    return paper
+        return Voted(membership, votes_for(membership, group_paper.paper))
+    known = known_group_paper_of(group, address)
+    if known is not None:
+        Vote.objects.unsettled().filter(group=group, group_paper=known, member=by).delete()
+    paper = known.paper if known else paper_of(group, address)
+    return Voted(membership, votes_for(membership, paper))
 
 
 def _refuse_beyond_budget(membership: Membership, group_paper: GroupPaper) -> None:

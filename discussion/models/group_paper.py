@@ -62,6 +62,9 @@ class Vote(models.Model):
                 "group_paper", "member", name="vote_unique_while_open", condition=Q(settled_by__isnull=True)
             )
         ]
+        indexes: ClassVar = [
+            models.Index("group", "cast_at", name="vote_open_by_time", condition=Q(settled_by__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return f"vote of {self.member_id} for {self.group_paper_id}"

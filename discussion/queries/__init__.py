@@ -3,11 +3,11 @@
 from discussion.queries.adding import AddPage, add_page, is_title, own_entry_page
 from discussion.queries.arriving import Arrival, arrival
 from discussion.queries.budget import VotesLeft, VotingPage, votes_left
-from discussion.queries.candidates import OpenCandidate, open_candidates
+from discussion.queries.candidates import OpenCandidate, count_open_candidates, open_candidates
 from discussion.queries.day import DayPage, day_page, latest_listing_day
 from discussion.queries.filters import PERIODS, Filters
 from discussion.queries.paper import PaperPage, Thread, paper_page, paper_reference
-from discussion.queries.rows import PaperRow, row_for, row_of, rows_for, shown_votes
+from discussion.queries.rows import PaperRow, PaperVotes, row_for, row_of, rows_for, shown_votes, votes_for
 from discussion.queries.search import SearchPage, search_page
 from discussion.queries.triage import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced
 
@@ -25,12 +25,14 @@ __all__ = [
     "OpenCandidate",
     "PaperPage",
     "PaperRow",
+    "PaperVotes",
     "SearchPage",
     "Thread",
     "VotesLeft",
     "VotingPage",
     "add_page",
     "arrival",
+    "count_open_candidates",
     "day_page",
     "is_title",
     "latest_listing_day",
@@ -43,5 +45,6 @@ __all__ = [
     "rows_for",
     "search_page",
     "shown_votes",
+    "votes_for",
     "votes_left",
 ]

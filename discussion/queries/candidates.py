@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from core.among import among
 from discussion.models import Assignment, GroupPaper, Vote
-from discussion.models.assignment import AssignmentQuerySet
 from groups.models import Group
 
 
@@ -30,10 +30,8 @@ def open_candidates(group: Group, since: datetime) -> list[OpenCandidate]:
     cast = Vote.objects.open().filter(group=group, cast_at__gte=since)
     for group_paper, member, cast_at in cast.values_list("group_paper", "member", "cast_at"):
         votes[group_paper][member] = cast_at
-    added = Q(added_by__isnull=False, added_at__gte=since) & ~Exists(_presented())
-    group_papers = (
-        GroupPaper.objects.select_related("paper").defer("paper__search").filter(Q(pk__in=votes) | added, group=group)
-    )
+    group_papers = GroupPaper.objects.select_related("paper").defer("paper__search")
+    group_papers = group_papers.filter(among("pk", votes) | _just_added(since), group=group)
     candidates = [
         OpenCandidate(
             group_paper=one,
@@ -45,5 +43,13 @@ def open_candidates(group: Group, since: datetime) -> list[OpenCandidate]:
     return sorted(candidates, key=lambda one: (-len(one.supporters), one.first_vote, one.group_paper.pk))
 
 
-def _presented() -> AssignmentQuerySet:
-    return Assignment.objects.filter(group_paper=OuterRef("pk"), state=Assignment.State.DONE)
+def count_open_candidates(group: Group, since: datetime) -> int:
+    """Count what `open_candidates` lists, without loading it."""
+    voted = Vote.objects.open().filter(group=group, cast_at__gte=since).values_list("group_paper")
+    return voted.union(GroupPaper.objects.filter(_just_added(since), group=group).values_list("pk")).count()
+
+
+def _just_added(since: datetime) -> Q:
+    """Return the condition of what a member added and nobody has presented yet."""
+    presented = Assignment.objects.filter(group_paper=OuterRef("pk"), state=Assignment.State.DONE)
+    return Q(~Exists(presented), added_by__isnull=False, added_at__gte=since)

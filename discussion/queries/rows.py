@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Value
 
+from core.among import among
 from core.clock import now
 from core.wording import short_day
 from discussion.access import paper_of
@@ -25,24 +26,30 @@ _NO_VERSIONS: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class PaperRow:
-    """A paper and what the group has done with it, seen by one member."""
+class PaperVotes:
+    """A paper and the open votes for it, seen by one member."""
 
     paper: Paper
     votes: int  # as far as this member may know: 0 while they are `uncounted`
     voted: bool
     voters: tuple[str, ...]  # names, in the order of their votes; empty when the group does not show them
+    uncounted: bool  # the number of votes is hidden from this member for now
+
+    @property
+    def address(self) -> str:
+        return self.paper.address
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow(PaperVotes):
+    """A paper and what the group has done with it, seen by one member."""
+
     comments: int
     presenter: Assignment | None
     saved: bool = False  # in this member's queue
     hidden: bool = False  # not for this member
     entry: Entry | None = None
     replaced: int | None = None  # the version before the one that the entry announces
-    uncounted: bool = False  # the number of votes is hidden from this member for now
-
-    @property
-    def address(self) -> str:
-        return self.paper.address
 
     @property
     def presents_on(self) -> str:
@@ -101,6 +108,12 @@ def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
     )
 
 
+def votes_for(membership: Membership, paper: Paper) -> PaperVotes:
+    """Return the open votes of one paper, in one statement: what an answer to a vote shows."""
+    voters = _open_votes(membership.group, [paper.pk])[paper.pk]
+    return PaperVotes(paper=paper, **_as_shown(voters, membership, shown_votes(membership.group)))
+
+
 @dataclass(frozen=True, slots=True)
 class ShownVotes:
     """What of the votes the group lets its members see for now, before they vote themselves."""
@@ -132,7 +145,7 @@ def _as_shown(votes: Mapping[int, str], membership: Membership, shown: ShownVote
 
 def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, str]]:
     """Map a paper's id to its voters: member id to name."""
-    votes = Vote.objects.open().filter(group=group, group_paper__paper__in=papers).order_by("cast_at", "pk")
+    votes = Vote.objects.open().filter(among("group_paper__paper", papers), group=group).order_by("cast_at", "pk")
     voters: defaultdict[int, dict[int, str]] = defaultdict(dict)
     for paper, member, name in votes.values_list("group_paper__paper", "member", "member__name"):
         voters[paper][member] = name
@@ -140,13 +153,13 @@ def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, s
 
 
 def _comment_counts(group: Group, papers: Iterable[int]) -> dict[int, int]:
-    comments = Comment.objects.kept().filter(group=group, group_paper__paper__in=papers)
+    comments = Comment.objects.kept().filter(among("group_paper__paper", papers), group=group)
     return dict(comments.values_list("group_paper__paper").annotate(Count("pk")).order_by())
 
 
 def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
     """Map a paper's id to the assignment that stands for it: of several the next meeting's, else the last one's."""
-    standing = Assignment.objects.standing().not_over().filter(group=group, group_paper__paper__in=papers)
+    standing = Assignment.objects.standing().not_over().filter(among("group_paper__paper", papers), group=group)
     standing = standing.select_related("group_paper", "member", "meeting").order_by("meeting__starts_at", "pk")
     moment = now()
     presenters: dict[int, Assignment] = {}
@@ -159,9 +172,10 @@ def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
 
 def _own_state(membership: Membership, papers: Sequence[int]) -> tuple[set[int], set[int]]:
     """Return the ids of the papers that this member saved, and of those that are not for them; in one statement."""
-    mine = {"group": membership.group, "member": membership.user_id, "paper__in": papers}
-    saved = QueueItem.objects.filter(**mine, dropped_at__isnull=True).values_list("paper", Value("saved"))
-    hidden = Hidden.objects.filter(**mine).values_list("paper", Value("hidden"))
+    mine = {"group": membership.group, "member": membership.user_id}
+    here = among("paper", papers)
+    saved = QueueItem.objects.filter(here, **mine, dropped_at__isnull=True).values_list("paper", Value("saved"))
+    hidden = Hidden.objects.filter(here, **mine).values_list("paper", Value("hidden"))
     found: defaultdict[str, set[int]] = defaultdict(set)
     for paper, state in saved.union(hidden, all=True):
         found[state].add(paper)
@@ -169,6 +183,6 @@ def _own_state(membership: Membership, papers: Sequence[int]) -> tuple[set[int],
 
 
 def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow]:
-    """Return one paper's row as this member sees it: what an answer to a vote or an assignment shows."""
+    """Return one paper's row as this member sees it: what an answer to an assignment shows."""
     membership = membership_for(by, slug)
     return membership, row_for(membership, paper_of(membership.group, address))

@@ -18,14 +18,14 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
     if not form.is_valid():
         raise Invalid("A vote is on or off. Reload the page and try again.")
     on = form.cleaned_data["state"] == "on"
-    voted = actions.set_vote(by=request.user, slug=slug, address=paper, on=on)
+    membership, row = actions.set_vote(by=request.user, slug=slug, address=paper, on=on)
+    voted = row.paper
     done = "Vote saved." if on else "Vote taken back."
     state = {"state": "off" if on else "on"}
     undo = undo_of(request, voted, done, sends=state, fills=f"vote-{voted.pk}", heir=f"vote-button-{voted.pk}")
     to = f"{way_back(request, 'discussion:paper', slug, voted.address)}#paper-{voted.pk}"
     if not request.htmx:
         return answer(request, part="", context={}, to=to, undo=undo)
-    membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
     context = {
         "group": membership.group,
         "membership": membership,

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from core.clock import now
-from discussion.queries import OpenCandidate, open_candidates
+from discussion.queries import OpenCandidate, count_open_candidates, open_candidates
 from groups.models import Group, Meeting
 from meetings.models import AgendaItem
 from meetings.selection import RULES, Candidate
@@ -24,7 +24,16 @@ class Proposal:
 
 def candidates_of(group: Group) -> list[OpenCandidate]:
     """List the papers with votes that have not lapsed, most votes first, then those just added. Two statements."""
-    return open_candidates(group, now() - timedelta(weeks=group.pool_weeks))
+    return open_candidates(group, _votes_since(group))
+
+
+def count_candidates_of(group: Group) -> int:
+    """Count them. One statement."""
+    return count_open_candidates(group, _votes_since(group))
+
+
+def _votes_since(group: Group) -> datetime:
+    return now() - timedelta(weeks=group.pool_weeks)
 
 
 def proposal(meeting: Meeting, items: Sequence[AgendaItem], candidates: Sequence[OpenCandidate]) -> Proposal:

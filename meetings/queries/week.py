@@ -28,7 +28,7 @@ from groups.models import Meeting, Membership
 from groups.queries import next_meeting
 from meetings.models import AgendaItem
 from meetings.queries.agenda import items_of
-from meetings.queries.pool import candidates_of, proposal
+from meetings.queries.pool import candidates_of, count_candidates_of, proposal
 from papers.models import Listing, Paper
 
 if TYPE_CHECKING:
@@ -100,26 +100,28 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
     membership = membership_for(by, slug)
     wanted = _settled(wanted, membership)
     meeting = next_meeting(membership.group)
-    candidates = candidates_of(membership.group)
     assigned = _assigned_papers(membership)
     announced = _announced(membership, wanted)
     total, still_open = announced.count() if announced else (0, 0)
     items = items_of(meeting) if meeting else []
+    # Only what shows candidates, or says how many of them fit, needs more than their number.
+    candidates = candidates_of(membership.group) if wanted.show == TOP or not still_open else None
+    top = count_candidates_of(membership.group) if candidates is None else len(candidates)
     sections, next_start = [], None
     if wanted.show == TOP:
-        sections = _one_section(membership, [one.group_paper.paper for one in candidates], wanted)
+        sections = _one_section(membership, [one.group_paper.paper for one in candidates or ()], wanted)
     elif wanted.show == ASSIGNED:
         sections = _one_section(membership, assigned, wanted)
     elif announced:
         sections, next_start = _announced_sections(announced, wanted)
     in_order = not any(row.uncounted for section in sections for row in section.rows)
-    chosen = _chosen(meeting, items, candidates) if wanted.show == TOP or not still_open else []
+    chosen = _chosen(meeting, items, candidates) if candidates else []
     return WeekPage(
         membership=membership,
         meeting=meeting,
         on_agenda=len(items),
         wanted=wanted,
-        counts={TRIAGE: still_open, TOP: len(candidates), ASSIGNED: len(assigned), ALL: total},
+        counts={TRIAGE: still_open, TOP: top, ASSIGNED: len(assigned), ALL: total},
         sections=sections,
         fits_after=chosen[-1] if chosen and in_order and wanted.show == TOP and wanted.sort == VOTES else None,
         fitting=len(chosen),

@@ -8,6 +8,7 @@ from papers.queries.catalogue import (
     listing_days,
     neighbour_days,
     paper_by_address,
+    papers_at,
 )
 from papers.queries.citing import reference_of
 from papers.queries.columns import chosen_columns, columns_of
@@ -84,6 +85,7 @@ __all__ = [
     "newest_matching",
     "paper_by_address",
     "paper_by_name",
+    "papers_at",
     "papers_by_title",
     "papers_titled",
     "problem_page",

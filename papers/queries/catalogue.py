@@ -24,14 +24,18 @@ def paper_by_address(address: str, *, scope: str = "") -> Paper | None:
 
     Papers of a scope are found with that scope only; a version in the address is left aside.
     """
+    return papers_at(address, scope=scope).first()
+
+
+def papers_at(address: str, *, scope: str = "") -> QuerySet[Paper]:
+    """Return the same as a set of one paper or none, for use inside another query."""
     if address[:1] == "p" and address[1:].isascii() and address[1:].isdigit():
         number = int(address[1:])
-        papers = Paper.objects.filter(pk=number, scope__in={"", scope}) if number < 2**63 else Paper.objects.none()
-        return papers.first()
+        return Paper.objects.filter(pk=number, scope__in={"", scope}) if number < 2**63 else Paper.objects.none()
     found = parse_arxiv_id(address)
     if found is None:
-        return None
-    return Paper.objects.filter(source=Source.ARXIV, external_id=found.identity, scope="").first()
+        return Paper.objects.none()
+    return Paper.objects.filter(source=Source.ARXIV, external_id=found.identity, scope="")
 
 
 def listing_days(categories: Sequence[str], *, until: date | None = None, limit: int = limits.PAGE_ROWS) -> list[date]:
