@@ -45,7 +45,7 @@ class SheetItem:
     paper_link: str | None = None  # the paper at its source
     page_link: str | None = None  # the paper in the group, absolute
     categories: tuple[str, ...] = ()  # primary first
-    votes: int = 0
+    votes: int | None = 0  # None while the reader may not know them
     reason: str = ""
     note: str = ""
 
@@ -77,7 +77,8 @@ class SheetItem:
     @property
     def because(self) -> str:
         """Return the votes and the reason in one line: "4 votes. Chosen by the organiser."."""
-        votes = f"{plural(self.votes, 'vote', 'votes')}." if self.kind == "paper" else ""
+        counted = self.kind == "paper" and self.votes is not None
+        votes = f"{plural(self.votes, 'vote', 'votes')}." if counted else ""
         return " ".join(part for part in (votes, self.reason) if part)
 
 

@@ -86,8 +86,13 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
         pool=[candidate for candidate in choice.pool if candidate.group_paper.pk not in shown],
         lacks_minutes=choice.lacks_minutes if proposed else {},
         members=[one for one in members_of(membership.group) if one.may_vote and one.presents],
-        counted=membership.is_organiser or not meeting.is_open or shown_votes(membership.group).counts,
+        counted=are_counts_shown(membership, meeting),
     )
+
+
+def are_counts_shown(membership: Membership, meeting: Meeting) -> bool:
+    """Tell whether the member may see how many votes each line has; who makes the agenda has to."""
+    return membership.is_organiser or not meeting.is_open or shown_votes(membership.group).counts
 
 
 def items_of(meeting: Meeting) -> list[AgendaItem]:

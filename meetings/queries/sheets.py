@@ -1,5 +1,6 @@
 """The agenda as one document value, which every export renders."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from groups.access import meeting_of, membership_for
 from groups.models import Group, Meeting
 from meetings.exports.sheet import AgendaSheet, SheetItem
 from meetings.models import AgendaItem
-from meetings.queries.agenda import AgendaLine, items_of, lines_of, proposed_items
+from meetings.queries.agenda import AgendaLine, are_counts_shown, items_of, lines_of, proposed_items
 from meetings.queries.pool import candidates_of, proposal
 
 if TYPE_CHECKING:
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 
 
 def agenda_sheet(*, by: "User", slug: str, meeting_slug: str) -> AgendaSheet:
-    """Return a meeting's agenda as a document, for a member of the group."""
-    return sheet_of(meeting_of(membership_for(by, slug).group, meeting_slug))
+    """Return a meeting's agenda as a document, for a member of the group, without the counts they may not know yet."""
+    membership = membership_for(by, slug)
+    meeting = meeting_of(membership.group, meeting_slug)
+    sheet = sheet_of(meeting)
+    if are_counts_shown(membership, meeting):
+        return sheet
+    return replace(sheet, items=tuple(replace(item, votes=None) for item in sheet.items))
 
 
 def latest_agenda_sheet(slug: str, on: date | None = None) -> AgendaSheet:

@@ -1,5 +1,6 @@
 """What a group settles about its votes: who sees the names, who sees the counts, and how many one has a week."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -13,6 +14,7 @@ from core.errors import Invalid
 from discussion import actions
 from discussion.models import Vote
 from groups.models import Group
+from meetings.exports.registry import EXPORTS
 from papers.models import Paper
 from tests.factories import (
     Cast,
@@ -130,6 +132,21 @@ def test_proposed_agenda_tells_members_no_counts_that_wait(client: Client, cast:
 
     assert "1 vote" not in said[cast.member]
     assert "1 vote" in said[cast.organiser]
+
+
+@pytest.mark.parametrize("name", list(EXPORTS))
+def test_exports_tell_members_no_counts_that_wait(client: Client, cast: Cast, name: str) -> None:
+    meeting = MeetingFactory(group=cast.group)
+    voted_paper(cast)
+    client.force_login(cast.member)
+    to = f"/g/{cast.group.slug}/meetings/{meeting.slug}/agenda.{name}"
+
+    told = client.get(to).content.decode()
+    settle(cast, counts_wait=True)
+    kept = client.get(to).content.decode()
+
+    assert re.search(r"1 vote|\b1,\"Chosen|\"votes\": 1", told)
+    assert not re.search(r"1 vote|\b1,\"Chosen|\"votes\": 1", kept)
 
 
 def test_budget_is_in_view_and_is_kept(client: Client, cast: Cast) -> None:
