@@ -77,8 +77,9 @@ class SheetItem:
     @property
     def because(self) -> str:
         """Return the votes and the reason in one line: "4 votes. Chosen by the organiser."."""
-        counted = self.kind == "paper" and self.votes is not None
-        votes = f"{plural(self.votes, 'vote', 'votes')}." if counted else ""
+        votes = ""
+        if self.kind == "paper" and self.votes is not None:
+            votes = f"{plural(self.votes, 'vote', 'votes')}."
         return " ".join(part for part in (votes, self.reason) if part)
 
 
