@@ -8,6 +8,18 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def save_looks(
+    *, by: "User", theme: str = "", density: str = "", shortcuts: bool | None = None, abstracts: bool | None = None
+) -> None:
+    """Set how pages look and behave for the person; what is not named stays as it is."""
+    chosen = {"theme": theme or None, "density": density or None, "shortcuts": shortcuts, "abstracts": abstracts}
+    changed = {name: value for name, value in chosen.items() if value is not None}
+    for name, value in changed.items():
+        setattr(by, name, value)
+    with transaction.atomic():
+        by.save(update_fields=list(changed))
+
+
 def save_preferences(*, by: "User", name: str, zone: str, theme: str, density: str, shortcuts: bool) -> None:
     """Save the person's name and how pages look and behave for them."""
     by.name = name

@@ -107,3 +107,25 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["theme"].choices = themes  # type: ignore[attr-defined]
         self.fields["density"].choices = densities  # type: ignore[attr-defined]
+
+
+class SwitchField(forms.TypedChoiceField):
+    """On or off; None when it is not sent."""
+
+    def __init__(self) -> None:
+        choices = [("on", "on"), ("off", "off")]
+        super().__init__(choices=choices, coerce=lambda sent: sent == "on", empty_value=None, required=False)
+
+
+class LooksForm(forms.Form):
+    """How pages look and behave, one thing or several; what is not sent stays as it is."""
+
+    theme = forms.ChoiceField(required=False)
+    density = forms.ChoiceField(required=False)
+    shortcuts = SwitchField()
+    abstracts = SwitchField()
+
+    def __init__(self, data: Any, *, themes: list[tuple[str, str]], densities: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["theme"].choices = themes  # type: ignore[attr-defined]
+        self.fields["density"].choices = densities  # type: ignore[attr-defined]

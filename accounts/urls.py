@@ -5,5 +5,6 @@ from accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("", views.me, name="me"),
+    path("looks/", views.looks, name="looks"),
     path("preferences/", views.preferences, name="preferences"),
 ]

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, queries
-from accounts.forms import PreferencesForm
-from core.answers import Request
+from accounts.forms import LooksForm, PreferencesForm
+from core.answers import Request, way_back
+from core.errors import Invalid
 
 # What the person's groups are is known further up; readinggroup/urls.py hands it down.
 MembershipsOf = Callable[..., list[Any]]
@@ -32,6 +33,16 @@ def preferences(request: Request, memberships_of: MembershipsOf) -> HttpResponse
     actions.save_preferences(by=request.user, **form.cleaned_data)
     messages.success(request, "Saved.")
     return redirect("accounts:me")
+
+
+@require_POST
+def looks(request: Request, memberships_of: MembershipsOf) -> HttpResponse:
+    """Set some of how pages look and behave, and go back to where that was chosen."""
+    form = LooksForm(request.POST, themes=queries.THEMES, densities=queries.DENSITIES)
+    if not form.is_valid():
+        raise Invalid("Choose one of the looks that the page offers.")
+    actions.save_looks(by=request.user, **form.cleaned_data)
+    return redirect(way_back(request, "accounts:me"))
 
 
 def _form(*args: Any, **options: Any) -> PreferencesForm:

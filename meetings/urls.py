@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, archive, meetings, my_queue, week
+from meetings.views import agenda, archive, go, meetings, my_queue, week
 
 
 class MeetingSlug:
@@ -22,6 +22,7 @@ register_converter(MeetingSlug, "meeting")
 app_name = "meetings"
 urlpatterns = [
     path("", week.week, name="week"),
+    path("go/", go.go, name="go"),
     path("queue/", my_queue.queue, name="queue"),
     path("queue/papers.<slug:name>", my_queue.references, name="references"),
     path("archive/", archive.archive, name="archive"),

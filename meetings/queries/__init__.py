@@ -9,6 +9,7 @@ from meetings.queries.archive import (
     archive_references,
     archive_table,
 )
+from meetings.queries.go import Places, places
 from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.overview import MeetingsPage, meetings_page
 from meetings.queries.pool import Proposal, proposal
@@ -23,6 +24,7 @@ __all__ = [
     "ArchivePage",
     "MeetingPage",
     "MeetingsPage",
+    "Places",
     "Proposal",
     "QueuePage",
     "Wanted",
@@ -34,6 +36,7 @@ __all__ = [
     "latest_agenda_sheet",
     "meeting_page",
     "meetings_page",
+    "places",
     "proposal",
     "queue_page",
     "queue_references",

@@ -63,7 +63,7 @@ const undo = () => !document.dispatchEvent(new CustomEvent("undo", { cancelable:
 let going = false;
 
 function go(event) {
-  const link = going ? document.querySelector(`[data-go="${CSS.escape(event.key)}"]`) : null;
+  const link = going ? document.querySelector(`[data-go~="${CSS.escape(event.key)}"]`) : null;
   going = !going && event.key === "g";
   return going || follow(link);
 }

@@ -114,3 +114,32 @@ def test_password_change_ends_other_sessions(cast: Cast) -> None:
     )
 
     assert (here.get("/me/").status_code, elsewhere.get("/me/").status_code) == (200, 302)
+
+
+@pytest.mark.parametrize(
+    ("sent", "changed"),
+    [
+        ({"theme": "contrast"}, {"theme": "contrast"}),
+        ({"density": "open"}, {"density": "open"}),
+        ({"shortcuts": "off"}, {"shortcuts": False}),
+        ({"theme": "dark", "shortcuts": "on"}, {"theme": "dark"}),
+        ({}, {}),
+    ],
+)
+def test_looks_are_set_one_by_one(client: Client, cast: Cast, sent: dict[str, str], changed: dict[str, object]) -> None:
+    before = chosen(cast.member)
+    client.force_login(cast.member)
+
+    answer = client.post("/me/looks/", sent | {"next": "/g/somewhere/?show=all"})
+
+    assert answer["Location"] == "/g/somewhere/?show=all"
+    assert chosen(cast.member) == before | changed
+
+
+@pytest.mark.parametrize("sent", [{"theme": "pink"}, {"density": "dense"}, {"shortcuts": "maybe"}])
+def test_looks_that_do_not_exist_are_refused(client: Client, cast: Cast, sent: dict[str, str]) -> None:
+    before = chosen(cast.member)
+    client.force_login(cast.member)
+
+    assert client.post("/me/looks/", sent).status_code == 422
+    assert chosen(cast.member) == before

@@ -124,6 +124,12 @@ def unfold(person: Person) -> None:
         folded.first.click()
 
 
+def open_the_calendar(person: Person) -> None:
+    person.goto("/g/demo/day/")
+    person.page.locator("summary", has_text="Calendar").click()
+    person.page.get_by_role("table", name=re.compile(r"20\d\d")).wait_for()
+
+
 def open_the_keys(person: Person) -> None:
     person.goto("/g/demo/?show=top")
     person.press_button("Keys")
@@ -159,6 +165,8 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         open_the_keys,
         "/g/demo/day/",
         "/g/demo/day/2001-01-01/",
+        open_the_calendar,
+        "/g/demo/go/",
         keep_papers_and_open_the_queue,
         "{paper}",
         unfold_a_paper,
