@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from core import limits
 from core.errors import Invalid
 from discussion.models import Seen
 from discussion.queries.budget import VotingPage
+from discussion.queries.months import Month, latest_days, month_of
 from discussion.queries.rows import PaperRow, rows_for
 from groups.access import membership_for
 from groups.models import Membership
@@ -19,8 +21,9 @@ from papers.queries import (
     day_listings,
     earlier_versions,
     latest_day,
-    listing_days,
     neighbour_days,
+    next_listing_day,
+    why_no_listing,
 )
 
 if TYPE_CHECKING:
@@ -68,7 +71,19 @@ class DayPage(VotingPage):
     previous: date | None
     next: date | None
     days: list[date]  # the latest days with a listing
+    month: Month | None  # of the day that is shown, or another one that was asked for
+    new_days: list[date]  # since the member's last visit, the newest first
     seen_to: int  # the position of the last entry that the member has seen
+
+    @property
+    def reason(self) -> str:
+        """Return why no listing carries this date; empty when one is to be expected."""
+        return why_no_listing(self.day) if self.day and self.month else ""
+
+    @property
+    def expected_next(self) -> date | None:
+        """Return the date of the listing that is to be expected after this day."""
+        return next_listing_day(self.day) if self.day and self.month else None
 
     @property
     def total(self) -> int:
@@ -92,7 +107,7 @@ def latest_listing_day(*, by: "User", slug: str, category: str = "") -> date | N
     return latest_day([one for one in followed if not category or one == category])
 
 
-def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> DayPage:
+def day_page(*, by: "User", slug: str, day: date | None, category: str = "", month: date | None = None) -> DayPage:
     """Gather a day for a member; without `category` the first of the group's categories that has a listing."""
     membership = membership_for(by, slug)
     followed = membership.group.categories
@@ -104,6 +119,7 @@ def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> 
     entries = shown.entries if shown else []
     whole = completeness(shown.listing, entries) if shown else Completeness({}, {})
     sections = _sections(membership, entries)
+    latest = latest_days(membership)
     counts = _counts(sections, whole)
     return DayPage(
         membership=membership,
@@ -116,7 +132,9 @@ def day_page(*, by: "User", slug: str, day: date | None, category: str = "") -> 
         inferred=any(entry.inferred for entry in entries),
         previous=previous,
         next=following,
-        days=listing_days(followed, limit=DAYS_SHOWN),
+        days=latest.days[:DAYS_SHOWN],
+        month=month_of(membership, month or day) if day and limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR else None,
+        new_days=latest.new,
         seen_to=_seen_to(membership, shown),
     )
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from core import limits
 from core.answers import Request, Undo, offer, way_back
 from core.errors import Invalid, NotFound
 from discussion import actions, queries
@@ -27,7 +28,7 @@ def latest(request: Request, slug: str) -> HttpResponse:
 
 @require_safe
 def day(request: Request, slug: str, day: str) -> HttpResponse:
-    """Show a day; `?category=` chooses among the group's categories."""
+    """Show a day; `?category=` chooses among the group's categories, `?month=2026-11` a month of the calendar."""
     return _page(request, slug, _date(day))
 
 
@@ -58,8 +59,23 @@ def _date(day: str) -> date:
     return shown
 
 
+def _month(sent: str) -> date | None:
+    """Return the first day of a month; None for what names none."""
+    try:
+        month = date.fromisoformat(f"{sent}-01")
+    except ValueError:
+        return None
+    return month if limits.FIRST_YEAR <= month.year <= limits.LAST_YEAR else None
+
+
 def _page(request: Request, slug: str, shown: date | None) -> HttpResponse:
     category = request.GET.get("category", "")
-    page = queries.day_page(by=request.user, slug=slug, day=shown, category=category)
-    context = {"page": page, "group": page.membership.group, "membership": page.membership}
+    month = _month(request.GET.get("month", ""))
+    page = queries.day_page(by=request.user, slug=slug, day=shown, category=category, month=month)
+    context = {
+        "page": page,
+        "browses": month is not None,
+        "group": page.membership.group,
+        "membership": page.membership,
+    }
     return render(request, "discussion/day.html", context)

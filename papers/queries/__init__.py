@@ -14,6 +14,7 @@ from papers.queries.citing import reference_of
 from papers.queries.columns import chosen_columns, columns_of
 from papers.queries.completeness import Completeness, completeness
 from papers.queries.dry_run import Review, border_of, ticked_ids
+from papers.queries.expected import listings_between, next_listing_day, why_no_listing
 from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
 from papers.queries.following import (
     CategoryState,
@@ -78,11 +79,13 @@ __all__ = [
     "latest_day",
     "latest_entries",
     "listing_days",
+    "listings_between",
     "marked",
     "marked_papers",
     "matches",
     "neighbour_days",
     "newest_matching",
+    "next_listing_day",
     "paper_by_address",
     "paper_by_name",
     "papers_at",
@@ -99,4 +102,5 @@ __all__ = [
     "type_words",
     "weighed_matches",
     "weight",
+    "why_no_listing",
 ]

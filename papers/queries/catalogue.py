@@ -55,8 +55,10 @@ def latest_day(categories: Sequence[str]) -> date | None:
 def neighbour_days(categories: Sequence[str], day: date) -> tuple[date | None, date | None]:
     """Return the nearest days with a listing before and after `day`."""
     listings = Listing.objects.shown().filter(category__in=categories)
-    days = listings.order_by("announced_on").values_list("announced_on", flat=True)
-    return days.filter(announced_on__lt=day).last(), days.filter(announced_on__gt=day).first()
+    earlier = listings.filter(announced_on__lt=day).order_by("-announced_on").values_list("announced_on", flat=True)
+    later = listings.filter(announced_on__gt=day).order_by("announced_on").values_list("announced_on", flat=True)
+    found = list(earlier[:1].union(later[:1]))
+    return next((one for one in found if one < day), None), next((one for one in found if one > day), None)
 
 
 def day_listings(categories: Sequence[str], day: date) -> list[DayListing]:

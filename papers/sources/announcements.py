@@ -73,6 +73,14 @@ def next_expected(moment: datetime) -> datetime:
     return out
 
 
+def next_expected_day(day: date) -> date:
+    """Return the first date after `day` of which a listing is expected."""
+    following = day + _DAY
+    while not is_expected(following):
+        following += _DAY
+    return following
+
+
 def expected_days(after: date, until: date) -> list[date]:
     """Return the dates of the listings expected after `after` and up to and with `until`, oldest first."""
     days = (after + _DAY * count for count in range(1, (until - after).days + 1))

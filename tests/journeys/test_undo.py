@@ -23,7 +23,7 @@ KEYS = {
 @pytest.fixture(scope="module")
 def group(scene: Scene) -> str:
     """A group with four new papers."""
-    scene.group("undoing", category="nlin.PS")
+    scene.group("undoing", categories=["nlin.PS"])
     scene.listing("nlin.PS", scene.papers("2612", 4, title="'Standing waves, part ' || n"))
     return "/g/undoing/"
 
