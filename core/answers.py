@@ -1,14 +1,14 @@
 """One way to answer: the part for htmx, the page or a redirect for everyone else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
@@ -84,6 +84,30 @@ def way_back(request: HttpRequest, name: str = "", *args: Any) -> str:
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return reverse(name, args=args) if name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of ours that an address names as the one that it was reached from."""
+
+    sent: str  # as the address has it: without what the pages of one group have in common
+    address: str
+    view: str  # its name
+    arguments: dict[str, Any]
+    query: QueryDict
+
+
+def came_from(request: HttpRequest, *, below: str, views: Collection[str]) -> Place | None:
+    """Return the page below the address `below` that the request names as `from`, if it is one of these views."""
+    sent = request.GET.get("from", "")
+    path, _, query = f"{below}{sent}".partition("?")
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    if not sent or found.view_name not in views:
+        return None
+    return Place(sent, f"{path}?{query}" if query else path, found.view_name, found.kwargs, QueryDict(query))
 
 
 def announcement(sentence: str) -> str:

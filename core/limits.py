@@ -98,10 +98,10 @@ SEARCH_CHARS = 300  # typed into the search field; a long title still fits
 SEARCH_ROWS = 20  # papers a page of what was found
 SEARCH_CANDIDATES = 1_000  # matches that are weighed; a single common word has more
 RELATED_SHOWN = 5  # papers beside one that share something with it
-RELATED_CANDIDATES = 150  # weighed, of those that share authors, and of those that share words
+RELATED_CANDIDATES = 200  # weighed, the newest ones
 RELATED_AUTHORS = 10  # that are looked for, the first ones
 RELATED_WORDS = 5  # of the title, the rarest ones
-RELATED_COMMON = 20_000  # papers; what more have is no word that relates two
+RELATED_COMMON = 2_000  # papers; a word or a name's word that more have relates no two
 
 # --- a queue of one's own ---------------------------------------------------------------------------------
 QUEUE_ITEMS = 500  # papers a member of a group; the page shows all

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from accounts.forms import NameField
 from core import limits
 from core.names import split_authors
+from discussion.queries import Filters
 
 STATES = [(state, state) for state in ("taken", "asked", "accepted", "declined", "returned")]
 _ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -182,6 +183,23 @@ class SearchForm(forms.Form):
     since = DayField(label="From", required=False)
     until = DayField(label="Until", required=False)
     after = IdField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def filters(self) -> Filters:
+        """Return what leaves papers out; nothing does when the form is not valid."""
+        if not self.is_valid():
+            return Filters()
+        typed = self.cleaned_data
+        return Filters(
+            category=typed["category"],
+            in_group=typed["group"],
+            has_comments=typed["talk"],
+            was_discussed=typed["discussed"],
+            presenter=typed["presenter"],
+            when=typed["when"],
+            since=typed["since"],
+            until=typed["until"],
+        )
 
 
 class AddForm(FindForm):

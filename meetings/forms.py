@@ -4,6 +4,20 @@ from django import forms
 from django.http import QueryDict
 
 from core import limits
+from meetings.queries import Wanted
+
+
+def wanted_of(sent: QueryDict) -> Wanted:
+    """Read what an address of the week chooses; what is no number begins at the first page."""
+    start = sent.get("start", "0")
+    return Wanted(
+        show=sent.get("show", ""),
+        sort=sent.get("sort", ""),
+        category=sent.get("category", ""),
+        unread="unread" in sent,
+        hide=tuple(sent.getlist("hide")),
+        start=int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0,
+    )
 
 
 class TopicForm(forms.Form):

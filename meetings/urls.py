@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, archive, go, meetings, my_queue, week
+from meetings.views import agenda, archive, beside, go, meetings, my_queue, week
 
 
 class MeetingSlug:
@@ -19,6 +19,21 @@ class MeetingSlug:
 
 register_converter(MeetingSlug, "meeting")
 
+
+class Way:
+    """From a paper to the one before or behind it in a list, or back to the list."""
+
+    regex = "previous|next|list"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Way, "way")
+
 app_name = "meetings"
 urlpatterns = [
     path("", week.week, name="week"),
@@ -27,6 +42,7 @@ urlpatterns = [
     path("queue/papers.<slug:name>", my_queue.references, name="references"),
     path("archive/", archive.archive, name="archive"),
     path("archive/papers.<slug:name>", archive.archive_file, name="archive_file"),
+    path("papers/<paper:paper>/<way:way>/", beside.beside, name="beside"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<meeting:day>/", meetings.meeting, name="meeting"),
     path("meetings/<meeting:day>/publish/", meetings.publish, name="publish"),

@@ -81,7 +81,7 @@ class SearchPage(VotingPage):
     count: int  # of papers; at most one more than are weighed
     own_count: int  # of those that what was typed found
     after: int | None  # where the next page begins; None on the last one
-    is_later: bool  # not the first page
+    begins_after: int | None  # the last paper of the page before; None on the first one
 
     @property
     def chips(self) -> list[Chip]:
@@ -138,7 +138,7 @@ def search_page(
         count=found.count,
         own_count=own_count,
         after=found.after,
-        is_later=after is not None,
+        begins_after=after,
     )
 
 

@@ -36,10 +36,26 @@ class Announced:
         entries = self._entries().select_related("paper", "listing").defer("paper__search")
         if unread:
             entries = entries.filter(self._open())
+        entries, order = self._ordered(entries, sort)
+        return list(entries.order_by(*order)[start : start + count])
+
+    def papers(self, *, unread: bool, sort: str, besides: int) -> list[int]:
+        """Return the ids of all papers in the order of the pages; the paper `besides` even when it was dealt with."""
+        entries = self._entries()
+        if unread:
+            entries = entries.filter(self._open() | Q(paper=besides))
+        entries, order = self._ordered(entries, sort)
+        return list(entries.order_by(*order).values_list("paper", flat=True))
+
+    def is_open(self, paper: int) -> bool:
+        """Tell whether the member has still to deal with the paper."""
+        return self._entries().filter(self._open(), paper=paper).exists()
+
+    def _ordered(self, entries: QuerySet[Entry], sort: str) -> tuple[QuerySet[Entry], list[str]]:
         order = ["-listing__announced_on", "listing__category", "position"]
         if sort in (VOTES, DISCUSSION):
-            entries, order = entries.annotate(**self._standing(sort)), ["-standing", *order]
-        return list(entries.order_by(*order)[start : start + count])
+            return entries.annotate(**self._standing(sort)), ["-standing", *order]
+        return entries, order
 
     def _entries(self) -> QuerySet[Entry]:
         """Return a paper's latest entry alone, and of a day's the one in the first category."""

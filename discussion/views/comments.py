@@ -2,10 +2,9 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from core.answers import Request, Undo, answer
+from core.answers import Request, Undo, answer, way_back
 from core.errors import Conflict, Invalid
 from discussion import actions
 from discussion.forms import CommentForm, DeletedForm
@@ -28,7 +27,7 @@ def comments(request: Request, slug: str, paper: str) -> HttpResponse:
         request,
         part="discussion/_discussion.html",
         context=context,
-        to=f"{reverse('discussion:paper', args=[slug, paper])}#c{written.pk}",
+        to=f"{way_back(request, 'discussion:paper', slug, paper)}#c{written.pk}",
         said="Reply saved." if written.parent_id else "Comment saved.",
     )
 
@@ -45,7 +44,7 @@ def deleted(request: Request, slug: str, paper: str) -> HttpResponse:
     sends = {"state": "off", "comment": comment}
     undo = Undo(done=done, to=request.path, sends=sends, fills="discussion", heir=f"c{comment}") if on else None
     context = paper_context(request, slug, paper) if request.htmx else {}
-    to = f"{reverse('discussion:paper', args=[slug, paper])}#discussion"
+    to = f"{way_back(request, 'discussion:paper', slug, paper)}#discussion"
     return answer(request, part="discussion/_discussion.html", context=context, to=to, said=done, undo=undo)
 
 

@@ -5,13 +5,18 @@ from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from core.answers import Request
+from core.answers import Request, came_from, way_back
 from core.citing import CITING
 from core.errors import NotFound
 from discussion import queries
 from discussion.forms import CommentForm
+
+# Pages with a list of papers, from which one may have come; those of the app above, too.
+LISTS = frozenset({"meetings:week", "meetings:queue", "discussion:day", "discussion:search"})
 
 
 @require_safe
@@ -37,6 +42,8 @@ def paper_context(
 ) -> dict[str, Any]:
     """Gather what a paper's page and its parts show; `form` is a comment to correct, `written` the newest one."""
     page = queries.paper_page(by=request.user, slug=slug, address=paper)
+    place = came_from(request, below=reverse("meetings:week", args=[slug]), views=LISTS)
+    own = reverse("discussion:paper", args=[slug, page.row.address])
     return {
         "page": page,
         "row": page.row,
@@ -47,5 +54,7 @@ def paper_context(
         "form_thread": page.thread_with(form.cleaned_data.get("parent")) if form else None,
         "written": written,
         "new_key": uuid4,
+        "place": place,
+        "to_here": way_back(request) or (f"{own}?{urlencode({'from': place.sent})}" if place else own),
         "citing": CITING.values(),
     }

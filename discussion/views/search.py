@@ -1,8 +1,5 @@
 """The group's search."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -18,7 +15,7 @@ def search(request: Request, slug: str) -> HttpResponse:
     form = SearchForm(request.GET)
     typed = form.cleaned_data if form.is_valid() else {}
     page = queries.search_page(
-        by=request.user, slug=slug, q=typed.get("q", ""), filters=_filters(typed), after=typed.get("after")
+        by=request.user, slug=slug, q=typed.get("q", ""), filters=form.filters, after=typed.get("after")
     )
     if page.named:
         return redirect("discussion:paper", slug=slug, paper=page.named.address)
@@ -30,18 +27,3 @@ def search(request: Request, slug: str) -> HttpResponse:
         "periods": queries.PERIODS,
     }
     return render(request, "discussion/search.html", context, status=422 if form.errors else 200)
-
-
-def _filters(typed: Mapping[str, Any]) -> queries.Filters:
-    if not typed:
-        return queries.Filters()
-    return queries.Filters(
-        category=typed["category"],
-        in_group=typed["group"],
-        has_comments=typed["talk"],
-        was_discussed=typed["discussed"],
-        presenter=typed["presenter"],
-        when=typed["when"],
-        since=typed["since"],
-        until=typed["until"],
-    )

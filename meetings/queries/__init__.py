@@ -9,6 +9,7 @@ from meetings.queries.archive import (
     archive_references,
     archive_table,
 )
+from meetings.queries.beside import LISTS, Beside, Day, Listed, Search, beside
 from meetings.queries.go import Places, places
 from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.overview import MeetingsPage, meetings_page
@@ -18,21 +19,27 @@ from meetings.queries.week import SORT_WORDS, Wanted, WeekPage, week_page
 
 __all__ = [
     "ARCHIVE_COLUMNS",
+    "LISTS",
     "SORT_WORDS",
     "AgendaLine",
     "ArchiveFilter",
     "ArchivePage",
+    "Beside",
+    "Day",
+    "Listed",
     "MeetingPage",
     "MeetingsPage",
     "Places",
     "Proposal",
     "QueuePage",
+    "Search",
     "Wanted",
     "WeekPage",
     "agenda_sheet",
     "archive_page",
     "archive_references",
     "archive_table",
+    "beside",
     "latest_agenda_sheet",
     "meeting_page",
     "meetings_page",

@@ -98,10 +98,10 @@ class WeekPage(VotingPage):
 def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
     """Gather the week page."""
     membership = membership_for(by, slug)
-    wanted = _settled(wanted, membership)
+    wanted = settled(wanted, membership)
     meeting = next_meeting(membership.group)
     assigned = _assigned_papers(membership)
-    announced = _announced(membership, wanted)
+    announced = announced_for(membership, wanted)
     total, still_open = announced.count() if announced else (0, 0)
     items = items_of(meeting) if meeting else []
     # Only what shows candidates, or says how many of them fit, needs more than their number.
@@ -129,7 +129,7 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
     )
 
 
-def _settled(wanted: Wanted, membership: Membership) -> Wanted:
+def settled(wanted: Wanted, membership: Membership) -> Wanted:
     """Leave out what the page does not know, and fill in what the tab has by itself."""
     show = wanted.show if wanted.show in SORTS else TRIAGE
     sort = wanted.sort if wanted.sort in SORT_WORDS else SORTS[show]
@@ -170,7 +170,7 @@ def _assigned_papers(membership: Membership) -> list[Paper]:
     return list(papers.values())
 
 
-def _announced(membership: Membership, wanted: Wanted) -> Announced | None:
+def announced_for(membership: Membership, wanted: Wanted) -> Announced | None:
     """Return what was announced since the last meeting; when nothing was, on the latest days that are in."""
     group = membership.group
     met = Meeting.objects.filter(group=group, starts_at__lt=now()).exclude(state=Meeting.State.CANCELLED)

@@ -4,7 +4,9 @@
 const help = document.querySelector("dialog[data-keys]");
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
-const rowInHand = () => document.activeElement?.closest("[data-row]") ?? null;
+// Whoever comes back to a list goes on at the row that its address names.
+const rowNamed = () => (document.activeElement === document.body ? document.querySelector("li > [data-row]:target") : null);
+const rowInHand = () => document.activeElement?.closest("[data-row]") ?? rowNamed();
 
 function step(by) {
   const all = rows();

@@ -101,7 +101,10 @@ def test_hit_says_what_the_group_did_with_the_paper(client: Client, shelf: Cast)
     assert f"presented by {shelf.organiser.name} · 1 comment · in a comment" in hit.all(".row__meta")[0].words
     talk = hit.one(".snippet--talk")
     assert talk.words == f"Comment by {shelf.guest.name}, just now: A *wombat* of a paper"
-    assert talk.one("a").get("href") == f"/g/{shelf.group.slug}/papers/{paper.paper.external_id}/#comment-{comment.pk}"
+    assert (
+        talk.one("a").get("href")
+        == f"/g/{shelf.group.slug}/papers/{paper.paper.external_id}/?from=search%2F%3Fq%3Dwombats#c{comment.pk}"
+    )
 
 
 def test_other_groups_keep_their_entries_and_their_talk(client: Client, shelf: Cast) -> None:

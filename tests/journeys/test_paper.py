@@ -52,3 +52,29 @@ def test_bibtex_is_copied_by_key_and_by_button_and_the_pdf_opens(stage: Stage) -
     # Nothing but what was asked for went to another host.
     assert {text.partition("/pdf/")[0] for text in stage.complaints} == {"request to another host: https://arxiv.org"}
     stage.complaints.clear()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_one_goes_through_a_list_paper_by_paper_and_back_to_its_row(stage: Stage, javascript: bool) -> None:
+    person = stage.enter(javascript=javascript)
+    person.log_in("member@example.org")
+    page, keys = person.page, person.page.keyboard
+    person.goto("/g/demo/?show=all&sort=votes")
+    titles = [text.partition("] ")[2] for text in page.locator(".row__title").all_inner_texts()][:3]
+    heading = page.get_by_role("heading", level=1)
+
+    page.locator(".row__title a").nth(1).click()
+    expect(heading).to_have_text(titles[1])
+    for key, name, title in (("]", "Next", titles[2]), ("[", "Previous", titles[1]), ("[", "Previous", titles[0])):
+        if javascript:
+            keys.press(key)
+        else:
+            person.press_link(name)
+        expect(heading).to_have_text(title)
+    person.press_link("All papers")
+    person.sees("This week")
+    row = page.locator(f"article:has-text({titles[0]!r})").first
+    expect(page).to_have_url(re.compile(rf"\?show=all&sort=votes#{row.get_attribute('id')}$"))
+    if javascript:
+        keys.press("j")
+        expect(page.locator("[data-row]:focus-within .row__title")).to_contain_text(titles[1])
