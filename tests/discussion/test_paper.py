@@ -271,7 +271,9 @@ def test_page_asks_the_database_the_same_for_any_number_of_comments(
     client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     group_paper = GroupPaperFactory(group=cast.group)
+    PaperFactory(title=group_paper.paper.title)
     MeetingFactory(group=cast.group)
+    count_words()
     many(cast, group_paper, count)
     client.force_login(cast.member)
 
