@@ -1,15 +1,15 @@
-"""Many ids in one condition."""
+"""Many values in one condition."""
 
 from collections.abc import Iterable
 
 from django.db.models import BooleanField, F, Field, Func, Q, Value
 
 
-def among(field: str, ids: Iterable[int]) -> Q:
-    """Return the condition that a column of ids has one of these.
+def among(field: str, values: Iterable[int] | Iterable[str]) -> Q:
+    """Return the condition that a column of ids, or of words, has one of these.
 
     As one array: `__in` makes a parameter of each, and preparing two hundred takes longer than the statement itself.
     """
-    array = Value(list(ids), output_field=Field())  # of no type that would look at each id
+    array = Value(list(values), output_field=Field())  # of no type that would look at each
     condition = Func(F(field), array, arg_joiner=" = ANY (", template="%(expressions)s)", output_field=BooleanField())
     return Q(condition)

@@ -202,6 +202,18 @@ class SearchForm(forms.Form):
         )
 
 
+class NamedForm(forms.Form):
+    """The name that a member gives to a saved search."""
+
+    name = NameField(
+        max_length=limits.SAVED_SEARCH_NAME_CHARS,
+        error_messages={
+            "required": "A saved search needs a name. The one that it had is kept.",
+            "max_length": f"A name has at most {limits.SAVED_SEARCH_NAME_CHARS} characters, not %(show_value)d.",
+        },
+    )
+
+
 class AddForm(FindForm):
     """A paper to add: by what names it, or by the address of one that is here."""
 

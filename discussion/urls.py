@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from discussion.views import adding, assignments, comments, day, mine, papers, search, votes
+from discussion.views import adding, assignments, comments, day, mine, papers, saved_searches, search, votes
 
 
 class PaperAddress:
@@ -26,6 +26,10 @@ urlpatterns = [
     path("day/<str:day>/seen/", day.seen, name="seen"),
     path("queue/kept/", mine.kept, name="kept"),
     path("search/", search.search, name="search"),
+    path("search/saved/", saved_searches.save, name="save_search"),
+    path("search/saved/<int:pk>/name/", saved_searches.rename, name="rename_search"),
+    path("search/saved/<int:pk>/follow/", saved_searches.follow, name="follow_search"),
+    path("search/saved/<int:pk>/keep/", saved_searches.keep, name="keep_search"),
     path("papers/add/", adding.add, name="add"),
     path("papers/own/", adding.own, name="own"),
     path("papers/<paper:paper>/", papers.paper, name="paper"),

@@ -5,6 +5,7 @@ from discussion.actions.assignments import answer_assignment, ask_member, give_b
 from discussion.actions.comments import add_comment, set_deleted
 from discussion.actions.mine import move_saved, set_hidden, set_kept, set_note, set_saved, set_seen
 from discussion.actions.presenting import bring_assignment, finish_assignments, set_presenter_of, settle_votes
+from discussion.actions.saved_searches import follow_search, keep_search, rename_search, save_search
 from discussion.actions.votes import set_vote
 
 __all__ = [
@@ -17,8 +18,12 @@ __all__ = [
     "bring_assignment",
     "change_own_entry",
     "finish_assignments",
+    "follow_search",
     "give_back",
+    "keep_search",
     "move_saved",
+    "rename_search",
+    "save_search",
     "set_deleted",
     "set_hidden",
     "set_kept",

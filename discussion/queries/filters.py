@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,8 @@ class Filters:
         return self != Filters()
 
     @property
-    def address(self) -> str:
-        """Return what an address says of them, with an ampersand in front; empty without any."""
+    def sent(self) -> dict[str, Any]:
+        """Return what a form sends of them."""
         days = {"since": self.since, "until": self.until}
         sent = {
             "category": self.category,
@@ -48,8 +49,12 @@ class Filters:
             "when": self.when,
             **{name: day.isoformat() for name, day in days.items() if day},
         }
-        chosen = {name: value for name, value in sent.items() if value}
-        return f"&{urlencode(chosen)}" if chosen else ""
+        return {name: value for name, value in sent.items() if value}
+
+    @property
+    def address(self) -> str:
+        """Return what an address says of them, with an ampersand in front; empty without any."""
+        return f"&{urlencode(self.sent)}" if self else ""
 
     def chips(self, presenters: dict[int, str]) -> list[Chip]:
         """Return each filter that is set in words, with those that are left without it."""

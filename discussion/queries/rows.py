@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Value
+from django.db.models import Count, JSONField, Value
+from django.db.models.functions import Cast
 
 from core.among import among
 from core.clock import now
 from core.wording import short_day
 from discussion.access import paper_of
 from discussion.models import Assignment, Comment, Hidden, QueueItem, Vote
+from discussion.queries.following import matching, newly_announced
 from groups.access import membership_for
 from groups.models import Group, Membership, Names
 from groups.queries import is_voting_over
@@ -50,6 +52,7 @@ class PaperRow(PaperVotes):
     hidden: bool = False  # not for this member
     entry: Entry | None = None
     replaced: int | None = None  # the version before the one that the entry announces
+    followed: Sequence[Mapping[str, str]] = ()  # name, q and filters of this member's searches that a new paper matches
 
     @property
     def presents_on(self) -> str:
@@ -73,17 +76,18 @@ def rows_for(
     comments = _comment_counts(membership.group, ids)
     presenters = _presenters(membership.group, ids)
     shown = shown_votes(membership.group)
-    saved, hidden = _own_state(membership, ids)
+    mine = _own_state(membership, ids, newly_announced(entries.values()))
     return [
         PaperRow(
             paper=paper,
             **_as_shown(votes[paper.pk], membership, shown),
             comments=comments.get(paper.pk, 0),
             presenter=presenters.get(paper.pk),
-            saved=paper.pk in saved,
-            hidden=paper.pk in hidden,
+            saved=paper.pk in mine["saved"],
+            hidden=paper.pk in mine["hidden"],
             entry=entries.get(paper.pk),
             replaced=replaced.get(paper.pk),
+            followed=mine["followed"].get(paper.pk, ()),
         )
         for paper in papers
     ]
@@ -97,14 +101,14 @@ def row_for(membership: Membership, paper: Paper) -> PaperRow:
 def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
     """Return the row of a paper on whose page comments and presenters are gathered anyway, in two statements."""
     votes = _open_votes(membership.group, [paper.pk])[paper.pk]
-    saved, hidden = _own_state(membership, [paper.pk])
+    mine = _own_state(membership, [paper.pk])
     return PaperRow(
         paper=paper,
         **_as_shown(votes, membership, shown_votes(membership.group)),
         comments=0,
         presenter=None,
-        saved=bool(saved),
-        hidden=bool(hidden),
+        saved=bool(mine["saved"]),
+        hidden=bool(mine["hidden"]),
     )
 
 
@@ -170,16 +174,25 @@ def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
     return presenters
 
 
-def _own_state(membership: Membership, papers: Sequence[int]) -> tuple[set[int], set[int]]:
-    """Return the ids of the papers that this member saved, and of those that are not for them; in one statement."""
+def _own_state(
+    membership: Membership, papers: Sequence[int], new: Sequence[int] = ()
+) -> Mapping[str, Mapping[int, Sequence[Mapping[str, str]]]]:
+    """Return the papers that this member "saved", and those that they "hid", by their ids; in one statement.
+
+    Those of the `new` ones that match searches which are "followed" come with them.
+    """
     mine = {"group": membership.group, "member": membership.user_id}
     here = among("paper", papers)
-    saved = QueueItem.objects.filter(here, **mine, dropped_at__isnull=True).values_list("paper", Value("saved"))
-    hidden = Hidden.objects.filter(here, **mine).values_list("paper", Value("hidden"))
-    found: defaultdict[str, set[int]] = defaultdict(set)
-    for paper, state in saved.union(hidden, all=True):
-        found[state].add(paper)
-    return found["saved"], found["hidden"]
+    nothing = Cast(Value(None), JSONField())
+    saved = QueueItem.objects.filter(here, **mine, dropped_at__isnull=True).values_list(
+        "paper", Value("saved"), nothing
+    )
+    hidden = Hidden.objects.filter(here, **mine).values_list("paper", Value("hidden"), nothing)
+    rows = saved.union(hidden, *([matching(membership, new)] if new else []), all=True)
+    found: defaultdict[str, dict[int, Sequence[Mapping[str, str]]]] = defaultdict(dict)
+    for paper, state, searches in rows:
+        found[state][paper] = searches or ()
+    return found
 
 
 def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow]:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from core import limits
 from core.ids import PaperName, find_paper_name
 from discussion.access import sees
-from discussion.models import Assignment, Comment
+from discussion.models import Assignment, Comment, SavedSearch
 from discussion.queries.budget import VotingPage
 from discussion.queries.filters import Chip, Filters, papers_among, presenters_of, settled
 from discussion.queries.rows import PaperRow, rows_for
@@ -73,6 +73,7 @@ class SearchPage(VotingPage):
     q: str
     filters: Filters
     presenters: dict[int, str]  # those who may be chosen: id to name
+    saved: list[SavedSearch]  # the member's own, by name
     name: PaperName | None  # what was typed names this paper
     named: Paper | None  # it, when it is here
     meant: str  # what may have been meant instead; empty when what was typed was found
@@ -87,6 +88,12 @@ class SearchPage(VotingPage):
     def chips(self) -> list[Chip]:
         """Return each filter that is set in words, with those that are left without it."""
         return self.filters.chips(self.presenters)
+
+    @property
+    def saved_here(self) -> SavedSearch | None:
+        """Return the saved search that this page shows."""
+        address = self.filters.address
+        return next((one for one in self.saved if (one.q, one.filters) == (self.q, address)), None)
 
     @property
     def is_replaced(self) -> bool:
@@ -130,6 +137,7 @@ def search_page(
         q=q,
         filters=chosen,
         presenters=presenters,
+        saved=list(SavedSearch.objects.kept().filter(group=membership.group, member=by)),
         name=name,
         named=known if known and sees(membership.group, known) else None,
         meant=meant,

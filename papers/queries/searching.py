@@ -7,13 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, F, FloatField, Func, JSONField, Q, QuerySet, TextField, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FloatField,
+    Func,
+    JSONField,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
 from core import limits
+from core.among import among
 from papers.models import Paper
-from papers.queries.among import ids_among
 from papers.queries.wanted import has, wanted
 from papers.search import HIT, HIT_END, LESS
 
@@ -64,7 +77,7 @@ def weighed_matches(papers: QuerySet[Paper], tsquery: str, *, besides: Sequence[
     One more than are weighed tells that there are too many; then none is.
     """
     matching = papers.filter(matches(tsquery)).order_by().values("pk")[: limits.SEARCH_CANDIDATES + 1]
-    found = matching.union(Paper.objects.filter(ids_among(besides)).order_by().values("pk")) if besides else matching
+    found = matching.union(Paper.objects.filter(among("pk", besides)).order_by().values("pk")) if besides else matching
     few_enough = When(LessThanOrEqual(Window(Count("pk")), limits.SEARCH_CANDIDATES), then=weight(tsquery))
     rows = Paper.objects.filter(pk__in=found).annotate(weight=Case(few_enough), newest=_newest())
     return [Weighed(*row) for row in rows.order_by().values_list("pk", "weight", "newest")]
@@ -74,7 +87,7 @@ def newest_matching(
     papers: QuerySet[Paper], tsquery: str, *, besides: Sequence[int], after: int | None, limit: int
 ) -> list[int]:
     """Return the ids of matches, and of the papers `besides`, newest first, from behind the paper `after` on."""
-    either = Q(matches(tsquery)) | Q(ids_among(besides)) if besides else Q(matches(tsquery))
+    either = Q(matches(tsquery)) | among("pk", besides) if besides else Q(matches(tsquery))
     found = papers.annotate(newest=_newest()).filter(either).order_by(F("newest").desc(), "-pk")
     behind = Paper.objects.filter(pk=after).values_list(_newest()).first() if after else None
     if behind:
@@ -85,7 +98,7 @@ def newest_matching(
 
 def marked_papers(papers: Sequence[int], tsquery: str) -> dict[int, Marked]:
     """Map the ids to the papers and what they say, marked."""
-    rows = Paper.objects.filter(ids_among(papers)).annotate(
+    rows = Paper.objects.filter(among("pk", papers)).annotate(
         marked_title=marked("title", tsquery),
         marked_authors=marked("authors", tsquery, config="names"),
         marked_abstract=marked("abstract", tsquery),

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from django.contrib.postgres.lookups import TrigramSimilar
 from django.db.models import F, Q, Value
 
+from core.among import among
 from papers.models import Word
-from papers.queries.among import words_among
 from papers.search import slips_of, words_of
 
 _LETTERS = re.compile(r"[^\W\d_]{2,40}")
@@ -38,7 +38,7 @@ def _meant(typed: list[str]) -> dict[str, str]:
     """Map the unknown words to what they may have meant; those that are near to nothing to an empty text."""
     slips = {word: slips_of(word) for word in typed if len(word) >= _CORRECTED}
     near = {*typed, *(slip for each in slips.values() for slip in each)}
-    known = dict(Word.objects.filter(words_among(near)).values_list("word", "papers"))
+    known = dict(Word.objects.filter(among("word", near)).values_list("word", "papers"))
     meant: dict[str, str] = {}
     for word in typed:
         best = _most_common(slips.get(word, ()), known, beside=word)

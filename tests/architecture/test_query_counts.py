@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from core import limits
 from core.clock import now
-from discussion.models import Assignment, Comment, GroupPaper, Hidden, QueueItem, Vote
+from discussion.models import Assignment, Comment, GroupPaper, Hidden, QueueItem, SavedSearch, Vote
 from groups.models import Meeting, Membership
 from meetings.models import AgendaItem
 from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry, Subscription
@@ -105,6 +105,7 @@ def _kept_by_the_admin(cast: Cast, papers: list[Paper]) -> None:
     mine = {"group": cast.group, "member": cast.admin}
     QueueItem.objects.bulk_create(QueueItem(**mine, paper=one, position=n) for n, one in enumerate(papers))
     Hidden.objects.bulk_create(Hidden(**mine, paper=one) for one in papers[::4])
+    SavedSearch.objects.get_or_create(**mine, name="Papers", q="paper", tsquery="'paper'", follows=True)
 
 
 def _meetings_held(cast: Cast, rows: int) -> Meeting:

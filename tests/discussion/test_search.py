@@ -129,7 +129,7 @@ def test_filters_stand_in_the_address(client: Client, shelf: Cast) -> None:
     assert titles(search(client, shelf, "deep", talk="on")) == ["Deep learning"]
     both = search(client, shelf, "deep", group="on")
     assert set(titles(both)) == {"Deep water", "Deep learning"}
-    assert both.one("input[name=group]").get("checked") is not None
+    assert both.one(".search input[name=group]").get("checked") is not None
     none = search(client, shelf, "attention", talk="on")
     assert "The filters above leave some of them out." in none.one(".empty").words
 

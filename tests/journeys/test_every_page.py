@@ -100,6 +100,12 @@ def keep_papers_and_open_the_queue(person: Person) -> None:
     unfold(person)
 
 
+def save_a_search_and_edit_it(person: Person) -> None:
+    person.goto("/g/demo/search/?q=diffusion")
+    person.press_button("Save this search")
+    person.page.locator(".saved__edit summary").click()
+
+
 def open_the_filters(person: Person) -> None:
     person.goto("/g/demo/search/?q=theory")
     person.page.locator("summary", has_text="Filter").click()
@@ -183,6 +189,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/demo/search/?q=learning&group=on&discussed=on&since=2020-01-01",
         "/g/demo/search/?q=quark&group=on&until=yesterday",
         open_the_filters,
+        save_a_search_and_edit_it,
         enter_a_paper_without_its_title,
         "/g/demo/members/",
         make_an_invitation,

@@ -49,3 +49,28 @@ def test_what_is_found_is_narrowed_by_menu_and_widened_again(stage: Stage, hands
     hands.press(person.page.locator(".chip"))
     expect(person.page.locator(".chip")).to_have_count(0)
     assert person.page.locator(".row").count() > discussed > 0
+
+
+@pytest.mark.parametrize(("hands", "javascript"), [(Keyboard(), True), (Mouse(), False)], ids=["keyboard", "plain"])
+def test_search_is_saved_followed_and_dropped(stage: Stage, hands: Hands, javascript: bool) -> None:
+    person = stage.enter(hands=hands, javascript=javascript)
+    person.log_in("guest@example.org" if javascript else "organiser@example.org")
+    person.goto("/g/demo/search/?q=denoising+diffusion")
+
+    person.press_button("Save this search")
+    person.hands.press(person.page.locator(".found-line button", has_text="Follow"))
+    expect(person.page.locator(".found-line button")).to_have_attribute("aria-pressed", "true")
+    person.goto("/g/demo/day/")
+    person.hands.press(person.page.locator(".row .tag--accent", has_text="denoising diffusion"))
+    expect(person.page.locator(".saved__links [aria-current]")).to_contain_text("denoising diffusion")
+    person.hands.press(person.page.locator(".saved__edit summary"))
+    person.hands.press(person.page.locator(".saved__one button", has_text="Drop"))
+
+    expect(person.page.locator(".saved")).to_have_count(0)
+    undo = person.page.locator("#undo-button")
+    expect(undo).to_be_visible()
+    if javascript:
+        person.page.keyboard.press("u")
+    else:
+        undo.click()
+    expect(person.page.locator(".saved__links a")).to_contain_text("denoising diffusion")
