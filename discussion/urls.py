@@ -36,6 +36,7 @@ urlpatterns = [
     path("papers/<paper:paper>/cite.<slug:name>", papers.cite, name="cite"),
     path("papers/<paper:paper>/entry/", adding.entry, name="entry"),
     path("papers/<paper:paper>/vote/", votes.vote, name="vote"),
+    path("papers/<paper:paper>/voters/", votes.voters, name="voters"),
     path("papers/<paper:paper>/save/", mine.save, name="save"),
     path("papers/<paper:paper>/hide/", mine.hide, name="hide"),
     path("papers/<paper:paper>/move/", mine.move, name="move"),

@@ -1,9 +1,9 @@
 """The vote of one paper."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from core.answers import Request, answer, way_back
+from core.answers import Request, answer, page_or_part, way_back
 from core.errors import Invalid
 from core.wording import plural
 from discussion import actions, queries
@@ -36,3 +36,11 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
     counted = "" if row.uncounted else f" {plural(row.votes, 'vote', 'votes')}."
     said = f"{done}{counted}"
     return answer(request, part="discussion/_vote_answer.html", context=context, to=to, said=said, undo=undo)
+
+
+@require_safe
+def voters(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Show who voted, as far as the group shows it; htmx gets the names alone."""
+    membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
+    context = {"group": membership.group, "membership": membership, "row": row}
+    return page_or_part(request, page="discussion/voters.html", part="discussion/_voters.html", context=context)

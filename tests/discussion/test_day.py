@@ -80,7 +80,8 @@ def test_row_shows_what_the_group_has_done_and_nothing_of_other_groups(client: C
 
     assert row.one(".vote__count").words == "2 votes: show who voted"
     assert row.one(".vote__button").get("aria-pressed") == "true"
-    assert [one.words for one in row.all(".voters__list li")] == [cast.organiser.name, cast.member.name]
+    voters = page(client.get(row.one("a.vote__count").get("href")))
+    assert [one.words for one in voters.all(".voters-page li")] == [cast.organiser.name, cast.member.name]
     assert row.one(".row__meta").words == (
         f"Ada Lovelace, Emmy Noether · cs.CV · {entry.paper.external_id}v2 · 3 comments"
     )

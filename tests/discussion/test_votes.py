@@ -5,7 +5,7 @@ from django.test import Client
 
 from core.clock import now
 from discussion.models import GroupPaper, Vote
-from groups.models import Membership, Role
+from groups.models import Group, Membership, Role
 from papers.models import Paper
 from tests.factories import (
     Cast,
@@ -67,7 +67,15 @@ def test_vote_leads_to_no_other_site(client: Client, cast: Cast, paper: Paper, e
     assert answer["Location"] == f"/g/{cast.group.slug}/papers/{paper.address}/#paper-{paper.pk}"
 
 
-def test_htmx_gets_the_vote_with_count_names_and_one_sentence(client: Client, cast: Cast, paper: Paper) -> None:
+def names(client: Client, address: str) -> list[str]:
+    """Return who voted: the same on the plain page and in what htmx puts in the place of the count."""
+    plain, part = page(client.get(address)), page(client.get(address, headers=HTMX))
+    voters = [one.words for one in part.all("details[open] .voters__list li")]
+    assert [one.words for one in plain.all(".voters-page li")] == voters
+    return voters
+
+
+def test_htmx_gets_the_vote_with_its_count_and_one_sentence(client: Client, cast: Cast, paper: Paper) -> None:
     group_paper = GroupPaperFactory(group=cast.group, paper=paper)
     VoteFactory(group_paper=group_paper, member=cast.organiser)
     client.force_login(cast.member)
@@ -77,8 +85,9 @@ def test_htmx_gets_the_vote_with_count_names_and_one_sentence(client: Client, ca
     button = answer.one(".vote__button")
     assert (button.get("aria-pressed"), button.get("value")) == ("true", "off")
     assert button.words == f"▲Vote — {paper.title}"
-    assert answer.one("summary").words == "2 votes: show who voted"
-    assert [name.words for name in answer.all(".voters__list li")] == [cast.organiser.name, cast.member.name]
+    count = answer.one("a.vote__count")
+    assert count.words == "2 votes: show who voted"
+    assert names(client, count.get("href") or "") == [cast.organiser.name, cast.member.name]
     assert answer.one("#status").words == "Vote saved. 2 votes."
 
 
@@ -152,7 +161,7 @@ def test_vote_of_whoever_left_or_became_a_guest_does_not_count(
     client.force_login(cast.organiser)
     answer = page(client.post(address(cast, paper), {"state": "on"}, headers=HTMX))
 
-    assert [name.words for name in answer.all(".voters__list li")] == [cast.organiser.name]
+    assert names(client, answer.one("a.vote__count").get("href") or "") == [cast.organiser.name]
 
 
 @pytest.mark.parametrize("fields", [{}, {"state": ""}, {"state": "ON"}, {"state": "toggle"}, {"state": "on\0"}])
@@ -175,3 +184,18 @@ def test_of_repeated_parameters_the_last_counts(client: Client, cast: Cast, pape
     )
 
     assert votes(paper) == [(cast.member.pk, False)]
+
+
+def test_page_of_voters_says_why_it_has_none(client: Client, cast: Cast, paper: Paper) -> None:
+    client.force_login(cast.member)
+    there = f"/g/{cast.group.slug}/papers/{paper.address}/voters/"
+    assert page(client.get(there)).one("main .muted").words == "Nobody has voted for this paper yet."
+
+    VoteFactory(group_paper=GroupPaperFactory(group=cast.group, paper=paper), member=cast.organiser)
+    for fields, said in (
+        ({"names_shown": "never"}, "The group does not show who voted."),
+        ({"names_shown": "closed"}, "The group sees who voted once voting has closed."),
+        ({"counts_wait": True}, "The number of votes is shown once you have voted, or once voting has closed."),
+    ):
+        Group.objects.filter(pk=cast.group.pk).update(**fields)
+        assert page(client.get(there)).one("main .muted").words == said

@@ -73,7 +73,9 @@ def test_names_are_shown_as_the_group_wants(
     for address in ("?show=top", "day/" + now().date().isoformat() + "/", f"papers/{paper.address}/"):
         found = shown(client, cast, address)
         assert count_in(found, paper).startswith("1 vote")
-        assert [name.words for name in found.all(".voters__list li")] == ([cast.organiser.name] if named else [])
+        assert [one.words for one in found.all("a.vote__count")] == (["1 vote: show who voted"] if named else [])
+    voters = shown(client, cast, f"papers/{paper.address}/voters/")
+    assert [name.words for name in voters.all(".voters-page li")] == ([cast.organiser.name] if named else [])
 
 
 def test_count_waits_for_ones_own_vote(client: Client, cast: Cast) -> None:
@@ -83,7 +85,7 @@ def test_count_waits_for_ones_own_vote(client: Client, cast: Cast) -> None:
 
     found = shown(client, cast)
     assert count_in(found, paper) == "– number of votes: shown once you have voted"
-    assert not found.all(".voters__list")
+    assert not found.all("a.vote__count")
 
     answer = vote(client, cast, paper)
     assert count_in(answer, paper).startswith("2 votes")

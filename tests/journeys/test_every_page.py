@@ -175,6 +175,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/demo/go/",
         keep_papers_and_open_the_queue,
         "{paper}",
+        "{paper}voters/",
         unfold_a_paper,
         "/g/demo/meetings/",
         "/g/demo/archive/",

@@ -78,3 +78,36 @@ def test_one_goes_through_a_list_paper_by_paper_and_back_to_its_row(stage: Stage
     if javascript:
         keys.press("j")
         expect(page.locator("[data-row]:focus-within .row__title")).to_contain_text(titles[1])
+
+
+def test_count_opens_the_names_and_escape_closes_them(stage: Stage) -> None:
+    person = enter(stage)
+    page, keys = person.page, person.page.keyboard
+    person.goto("/g/demo/?show=top")
+    row = page.locator("[data-row]").first
+    count = row.locator("a.vote__count")
+    number = count.inner_text().split()[0]
+
+    row.locator(".vote__button").focus()
+    keys.press("Tab")
+    expect(count).to_be_focused()
+    keys.press("Enter")
+    names = row.locator(".voters__list li")
+    expect(names).to_have_count(int(number))
+    expect(row.locator("summary.vote__count")).to_be_focused()
+    names.first.hover()
+    expect(names.first).to_be_visible()
+    keys.press("Escape")
+    expect(names.first).to_be_hidden()
+    expect(row.locator("summary.vote__count")).to_be_focused()
+
+
+def test_names_are_a_page_without_javascript(stage: Stage) -> None:
+    person = stage.enter(javascript=False)
+    person.log_in("guest@example.org")
+    person.goto("/g/demo/?show=top")
+
+    person.page.locator("a.vote__count").first.click()
+
+    person.sees(re.compile(r"^\d+ votes$"))
+    assert person.page.locator(".voters-page li").count() > 1
