@@ -65,17 +65,16 @@ class Scene:
 
     def listing(self, category: str, papers: list[int]) -> int:
         """Announce papers as new today."""
-        some = "old.id = (SELECT min(id) FROM {})"
         (listing,) = self.copy(
             "papers_listing",
-            some.format("papers_listing"),
+            first_of("papers_listing"),
             category=f"'{category}'",
             announced_on="current_date",
             stated="'{}'",
         )
         self.copy(
             "papers_entry",
-            some.format("papers_entry"),
+            first_of("papers_entry"),
             len(papers),
             listing_id=listing,
             paper_id=f"(ARRAY{papers})[n]",
@@ -83,3 +82,37 @@ class Scene:
             announce_type="'new'",
         )
         return listing
+
+    def full_group(self, rows: int) -> None:
+        """Make the group "full", in which all that a page lists comes so many times; and as many listings of 1990."""
+        group = self.group("full", categories=["test.full"])
+        title, abstract = (
+            "'Plenitude ' || n || ': of many things, and of many more of them'",
+            "'<p>There are many.</p>'",
+        )
+        papers = self.papers("2609", rows, title=title, abstract_html=abstract)
+        self.listing("test.full", papers)
+        named = {"email": "'many' || n || '@many.example'", "name": "'Member ' || n"}
+        users = self.copy("accounts_user", f"old.id = {MEMBER}", rows, **named)
+        joined = {"group_id": group, "user_id": f"(ARRAY{users})[n]"}
+        self.copy("groups_membership", f"old.user_id = {MEMBER} AND old.group_id = {DEMO}", rows, **joined)
+        ours = {"group_id": group, "paper_id": f"(ARRAY{papers})[n]"}
+        in_group = self.copy("discussion_grouppaper", first_of("discussion_grouppaper"), rows, **ours)
+        voted = {"group_id": group, "group_paper_id": f"(ARRAY{in_group})[n]", "cast_at": "now()", "member_id": MEMBER}
+        self.copy("discussion_vote", first_of("discussion_vote", "settled_by_id IS NULL"), rows, **voted)
+        # Nobody keeps a thousand papers to read, and Chromium takes long over as many fields for notes.
+        self.ask(
+            "INSERT INTO discussion_queueitem (group_id, member_id, paper_id, position, note) SELECT "
+            f"{group}, id, paper, paper, '' FROM accounts_user, unnest(ARRAY{papers[:100]}) paper "
+            "WHERE email = 'organiser@example.org' RETURNING id"
+        )
+        day = "date '1990-01-01' + n::int"
+        held = {"slug": f"to_char({day}, 'YYYY-MM-DD')", "scheduled_for": day, "starts_at": day, "closes_at": day}
+        self.copy("groups_meeting", first_of("groups_meeting", "state = 'closed'"), rows, group_id=group, **held)
+        announced = {"category": "'test.' || n % 100", "announced_on": "date '1990-01-01' + (n / 100)::int"}
+        self.copy("papers_listing", first_of("papers_listing"), rows, **announced)
+
+
+def first_of(table: str, which: str = "true") -> str:
+    """Return the condition that a row is the first of its table for which `which` holds."""
+    return f"old.id = (SELECT min(id) FROM {table} WHERE {which})"

@@ -10,11 +10,13 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.inspection import findings
 from tests.journeys.pages import Person, Stage
+from tests.journeys.scene import Scene
 from tests.running import ROOT, Running
 
 pytestmark = pytest.mark.journey
 
 SAMPLE = ROOT / "samples" / "arxiv-cs.LG-sample.md"
+FULL = 1_000  # rows
 BROKEN = ROOT / "tests" / "data" / "broken-listing-entries.md"
 
 
@@ -203,6 +205,13 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/accounts/logout/",
         "/g/nowhere/",
         "/listings/",
+        "/g/full/?show=triage",
+        "/g/full/?show=top",
+        "/g/full/day/",
+        "/g/full/queue/",
+        "/g/full/search/?q=plenitude",
+        "/g/full/meetings/",
+        "/g/full/members/",
     ],
     "member": [
         "/g/demo/",
@@ -220,6 +229,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
     "admin": [
         "/",
         "/listings/",
+        "/listings/?until=1990-02-01",
         "/listings/subscriptions/",
         follow_categories,
         "/listings/upload/",
@@ -256,8 +266,11 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(browser: Browser, running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The demo, an empty group, and two imports: one done, one that waits for its review."""
+def house(
+    browser: Browser, running: Running, scene: Scene, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """The demo, an empty group, a full one, and two imports: one done, one that waits for its review."""
+    scene.full_group(FULL)
     stage = Stage(browser, running.url)
     people = {name: stage.enter() for name in VISITS}
     for name in DEMO_PEOPLE:
