@@ -26,5 +26,5 @@ EXPOSE 8000
 # The host name is one that the settings allow; the answer is 503 while PostgreSQL is away.
 HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=3 \
     CMD ["python", "-m", "readinggroup.probe"]
-CMD ["gunicorn", "readinggroup.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", \
+CMD ["gunicorn", "readinggroup.wsgi", "--preload", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", "--max-requests", "10000", "--max-requests-jitter", "1000"]

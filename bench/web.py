@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from django.db import connection
 
 from accounts.models import User
 from bench import client, search
+from core.changes import changes_of
 from core.clock import now
 from groups.models import Group, Membership
 from papers.actions import count_words
@@ -43,9 +44,9 @@ WORD = "hyperspectral"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is asked of us and of the floor, and the answer that it has to be."""
+    """What is asked of us, made anew for each slice, and of the floor; and the answer that it has to be."""
 
-    ours: Sequence[bytes]
+    ours: Callable[[], Sequence[bytes]]
     floor: Sequence[bytes]
     status: int = 200
 
@@ -214,13 +215,40 @@ def _cases(ours: _Asker, floor: _Asker, day: str) -> dict[str, Case]:
         "day listing of 200": _page(ours, floor, day),
         "search": _page(ours, floor, f"/g/{SLUG}/search/?q={WORD}"),
         "vote": _votes(ours, floor),
+        "unchanged page, 304": _unchanged(ours, floor, day),
+        "look for news, 204": _no_news(ours, floor, day),
     }
 
 
 def _page(ours: _Asker, floor: _Asker, address: str) -> Case:
     length = len(ours.answer(ours.get(address)).body)
     joint = "&" if "?" in address else "?"
-    return Case([ours.get(address)], [floor.get(f"{address}{joint}bytes={length}")])
+    return Case(lambda: [ours.get(address)], [floor.get(f"{address}{joint}bytes={length}")])
+
+
+def _unchanged(ours: _Asker, floor: _Asker, address: str) -> Case:
+    """Ask again for a page that is kept; a page's name holds for the minute, so that a slice must lie in one."""
+
+    def asked_again() -> Sequence[bytes]:
+        left = 60 - now().second
+        if left < SECONDS + MANY_SECONDS:
+            time.sleep(left)
+        return [ours.get(address, **{"If-None-Match": _header(ours.answer(ours.get(address)), "ETag")})]
+
+    known = {"If-None-Match": '"kept"'}
+    return Case(asked_again, [floor.get(f"/g/{SLUG}/unchanged/", **known)], status=304)
+
+
+def _no_news(ours: _Asker, floor: _Asker, address: str) -> Case:
+    def looked() -> Sequence[bytes]:
+        version, _ = changes_of(["papers", "people"], group=SLUG)
+        return [ours.get(f"{address}?seen={version}")]
+
+    return Case(looked, [floor.get(f"/g/{SLUG}/unchanged/")], status=204)
+
+
+def _header(answer: client.Answer, name: str) -> str:
+    return answer.head.decode().partition(f"\r\n{name}: ")[2].partition("\r\n")[0]
 
 
 def _votes(ours: _Asker, floor: _Asker) -> Case:
@@ -234,8 +262,9 @@ def _votes(ours: _Asker, floor: _Asker) -> Case:
         papers = [found for (found,) in cursor.fetchall()]
     addresses = [(f"/g/{SLUG}/papers/{paper}/vote/", state) for state in ("on", "off") for paper in papers]
     length = len(ours.answer(ours.post(addresses[0][0], "state=off")).body)
+    requests = [ours.post(address, f"state={state}") for address, state in addresses]
     return Case(
-        [ours.post(address, f"state={state}") for address, state in addresses],
+        lambda: requests,
         [floor.post(f"{address}?bytes={length}", f"state={state}") for address, state in addresses],
     )
 
@@ -246,7 +275,9 @@ def _votes(ours: _Asker, floor: _Asker) -> Case:
 class _Side:
     """One of the two servers in a case: its best round of each kind, and what an answer costs it."""
 
-    def __init__(self, server: programs.Program, port: int, requests: Sequence[bytes], status: int) -> None:
+    def __init__(
+        self, server: programs.Program, port: int, requests: Callable[[], Sequence[bytes]], status: int
+    ) -> None:
         self.server, self.port, self.requests, self.status = server, port, requests, status
         self.alone: list[client.Ran] = []
         self.crowded: list[client.Ran] = []
@@ -254,13 +285,13 @@ class _Side:
 
     def ask_alone(self) -> None:
         """Ask over one connection for a while."""
-        before = _cpu(self.server)
-        self.alone.append(client.run(self.port, self.requests, self.status, connections=1, seconds=SECONDS))
+        requests, before = self.requests(), _cpu(self.server)
+        self.alone.append(client.run(self.port, requests, self.status, connections=1, seconds=SECONDS))
         self.cpu_seconds += _cpu(self.server) - before
 
     def ask_crowded(self) -> None:
         """Ask over many connections at once for a while."""
-        self.crowded.append(client.run(self.port, self.requests, self.status, connections=MANY, seconds=MANY_SECONDS))
+        self.crowded.append(client.run(self.port, self.requests(), self.status, connections=MANY, seconds=MANY_SECONDS))
 
     def figures(self) -> dict[str, float]:
         """Return answers a second and the median over one connection, computing time an answer, and p95 over many."""
@@ -276,7 +307,7 @@ class _Side:
 def _measured(case: Case, ours: programs.Program, floor: programs.Program) -> dict[str, object]:
     """Ask both by turns; of the rounds the best counts."""
     us = _Side(ours, OURS, case.ours, case.status)
-    them = _Side(floor, FLOOR, case.floor, case.status)
+    them = _Side(floor, FLOOR, lambda: case.floor, case.status)
     for _ in range(ROUNDS):
         us.ask_alone()
         them.ask_alone()

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models.functions import Lower
 
 from core import limits
+from core.changes import Version, changes_of
 from core.clock import now
 from core.errors import NotFound
 from groups.access import invitation_for, membership_for, organiser_membership_for
@@ -49,6 +50,18 @@ class JoinPage:
     members: int
     meeting: Meeting | None
     is_member: bool
+
+
+def version_of_pages(by: "User", slug: str, *, guarded: bool) -> Version:
+    """Return what changes whenever a page of the group may look different to the person; in one statement.
+
+    `guarded` asks the gate first, in one more. Without it nothing is to be told by whether the version is known, unless
+    together with what only someone can know who has been let in since the last change: who leaves is one.
+    """
+    if guarded:
+        membership_for(by, slug)
+    shared, own = changes_of(["papers", "people"], [f"member:{by.pk}"], group=slug)
+    return Version(shared=str(shared), own=str(own))
 
 
 def groups_of(by: "User") -> list[Group]:

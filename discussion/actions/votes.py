@@ -9,19 +9,21 @@ from core.errors import Invalid
 from core.wording import plural
 from discussion.access import group_paper_of, known_group_paper_of, paper_of
 from discussion.models import GroupPaper, Vote
-from discussion.queries import PaperVotes, votes_for, votes_left
+from discussion.queries import PaperVotes, VotesLeft, votes_for, votes_left
 from groups.access import voting_membership_for
 from groups.models import Membership
+from papers.models import Paper
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 class Voted(NamedTuple):
-    """Who voted, and how the votes for the paper stand with it."""
+    """Who voted, how the votes for the paper stand with it, and what is left of the member's own."""
 
     membership: Membership
     votes: PaperVotes
+    left: VotesLeft | None
 
 
 @transaction.atomic
@@ -38,12 +40,16 @@ def set_vote(*, by: "User", slug: str, address: str, on: bool) -> Voted:
         _refuse_beyond_budget(membership, group_paper)
         vote = Vote(group=group, group_paper=group_paper, member=by, cast_at=now())
         Vote.objects.bulk_create([vote], ignore_conflicts=True)
-        return Voted(membership, votes_for(membership, group_paper.paper))
+        return _voted(membership, group_paper.paper)
     known = known_group_paper_of(group, address)
     if known is not None:
         Vote.objects.unsettled().filter(group=group, group_paper=known, member=by).delete()
     paper = known.paper if known else paper_of(group, address)
-    return Voted(membership, votes_for(membership, paper))
+    return _voted(membership, paper)
+
+
+def _voted(membership: Membership, paper: Paper) -> Voted:
+    return Voted(membership, votes_for(membership, paper), votes_left(membership))
 
 
 def _refuse_beyond_budget(membership: Membership, group_paper: GroupPaper) -> None:

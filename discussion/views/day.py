@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from core import limits
 from core.answers import Request, Undo, offer, way_back
 from core.errors import Invalid, NotFound
+from core.keeping import kept
 from discussion import actions, queries
 from discussion.forms import SeenForm
+from groups import queries as group_queries
 
 
 @require_safe
@@ -27,6 +29,7 @@ def latest(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept(group_queries.version_of_pages)
 def day(request: Request, slug: str, day: str) -> HttpResponse:
     """Show a day; `?category=` chooses among the group's categories, `?month=2026-11` a month of the calendar."""
     return _page(request, slug, _date(day))

@@ -12,14 +12,17 @@ from django.views.decorators.http import require_safe
 from core.answers import Request, came_from, way_back
 from core.citing import CITING
 from core.errors import NotFound
+from core.keeping import kept
 from discussion import queries
 from discussion.forms import CommentForm
+from groups import queries as group_queries
 
 # Pages with a list of papers, from which one may have come; those of the app above, too.
 LISTS = frozenset({"meetings:week", "meetings:queue", "discussion:day", "discussion:search"})
 
 
 @require_safe
+@kept(group_queries.version_of_pages)
 def paper(request: Request, slug: str, paper: str) -> HttpResponse:
     """Show a paper and the group's discussion of it."""
     return render(request, "discussion/paper.html", paper_context(request, slug, paper))

@@ -18,7 +18,7 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
     if not form.is_valid():
         raise Invalid("A vote is on or off. Reload the page and try again.")
     on = form.cleaned_data["state"] == "on"
-    membership, row = actions.set_vote(by=request.user, slug=slug, address=paper, on=on)
+    membership, row, left = actions.set_vote(by=request.user, slug=slug, address=paper, on=on)
     voted = row.paper
     done = "Vote saved." if on else "Vote taken back."
     state = {"state": "off" if on else "on"}
@@ -31,7 +31,7 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
         "membership": membership,
         "row": row,
         "back": way_back(request),
-        "votes_left": queries.votes_left(membership),
+        "votes_left": left,
     }
     counted = "" if row.uncounted else f" {plural(row.votes, 'vote', 'votes')}."
     said = f"{done}{counted}"

@@ -5,11 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.answers import Request
+from core.keeping import kept
+from groups import queries as group_queries
 from meetings import queries
 from meetings.forms import wanted_of
 
 
 @require_safe
+@kept(group_queries.version_of_pages)
 def week(request: Request, slug: str) -> HttpResponse:
     """Show what is up for the next meeting; the address chooses tab, sort, filters and where a page begins."""
     page = queries.week_page(by=request.user, slug=slug, wanted=wanted_of(request.GET))

@@ -1,6 +1,7 @@
 """What every installation shares. The environment is read here and nowhere else."""
 
 import os
+import secrets
 from pathlib import Path
 
 import dj_database_url
@@ -35,6 +36,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", True)
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Reading Group <reading-group@localhost>")
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
+STARTED = secrets.token_hex(8)  # names this start of the program: pages made by an earlier one are out of date
 STATE_DIR = Path(os.environ.get("STATE_DIR", ROOT / "var"))
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 LEASE_SECONDS = int(os.environ.get("LEASE_SECONDS", str(limits.LEASE_SECONDS)))

@@ -104,6 +104,7 @@ KINDS: dict[str, tuple[int, Ask]] = {
     "health": (200, lambda cast: anonymous(cast).get("/healthz")),
     "page of a person": (200, lambda cast: member(cast).get("/me/")),
     "page of a group": (200, lambda cast: member(cast).get(f"/g/{cast.group.slug}/members/")),
+    "page that one's browser keeps": (200, lambda cast: member(cast).get(f"/g/{cast.group.slug}/")),
     "head": (200, lambda cast: member(cast).head("/me/")),
     "admin site": (200, lambda cast: admin(cast).get("/admin/")),
     "admin form": (200, lambda cast: admin(cast).get("/admin/accounts/user/add/")),
@@ -163,6 +164,8 @@ def test_only_files_may_be_kept_by_caches(cast: Cast, kind: str) -> None:
     kept = {part.strip().partition("=")[0] for part in answer.get("Cache-Control", "").split(",")}
     if kind.startswith("file"):
         assert "public" in kept
+    elif kind == "page that one's browser keeps":
+        assert {"private", "no-cache"} == kept
     else:
         assert "no-store" in kept
         assert "public" not in kept

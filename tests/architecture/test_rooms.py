@@ -16,10 +16,12 @@ VIEWS += [ROOT / "readinggroup" / name for name in ("arriving.py", "home.py")]
 
 CORE = {
     "__init__.py",
+    "among.py",
     "answers.py",
     "apps.py",
     "authors.py",
     "categories.py",
+    "changes.py",
     "citing.py",
     "clock.py",
     "data",
@@ -30,6 +32,7 @@ CORE = {
     "ids.py",
     "jinja.py",
     "json_reading.py",
+    "keeping.py",
     "leases.py",
     "limits.py",
     "markdown_reading.py",

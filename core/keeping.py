@@ -1,0 +1,56 @@
+"""Pages that a browser keeps: asked for again unchanged, they are neither gathered nor rendered."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+
+from core.changes import Version
+from core.clock import now
+
+View = Callable[..., HttpResponse]
+
+
+def kept(version_of: Callable[..., Version]) -> Callable[[View], View]:
+    """Let a page of a group be kept and asked for again: answered by 304 as long as nothing has changed.
+
+    A script that shows the page asks with `?seen=` and the version that it shows, and is answered by 204 when that is
+    still the newest; then `version_of` is asked to be guarded, to let in only whom the page lets in. What is changed
+    while a page is being made may be on it already; its version is the one of before, so that it is made once more.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, slug: str, **named: Any) -> HttpResponse:
+            version = version_of(request.user, slug, guarded="seen" in request.GET)
+            if request.GET.get("seen") == version.shared:
+                return HttpResponse(status=204)
+            request.page_version = version.shared  # type: ignore[attr-defined]
+            if "seen" in request.GET or len(get_messages(request)):  # a message is shown once
+                return view(request, slug=slug, **named)
+            etag = _etag(request, version)
+            response = get_conditional_response(request, etag=etag)
+            response = response if response is not None else view(request, slug=slug, **named)
+            if response.status_code in (200, 304):
+                response["ETag"] = etag
+                patch_cache_control(response, private=True, no_cache=True)
+            return response
+
+        return answered
+
+    return decorate
+
+
+def _etag(request: HttpRequest, version: Version) -> str:
+    """Return what names all that the page depends on: the changes, the person, their forms' secret, program and time.
+
+    Pages say how long it is until something; none says it more exactly than by the minute.
+    """
+    secret = request.META.get("CSRF_COOKIE", "")
+    parts = (*version, str(request.user.pk), secret, settings.STARTED, f"{now():%Y-%m-%d %H:%M}")
+    return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
