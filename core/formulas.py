@@ -46,6 +46,15 @@ _DEFINES = re.compile(
     r"\\(?:(?:re|provide)?newcommand|providecommand|[egx]?def|let|newenvironment|DeclareMathOperator)(?![A-Za-z])"
 )
 
+# Macros of their own that authors use as if everyone had them, and mean the same by: sets of numbers, names of
+# operators, the ångström, and \rm with the word that it sets glued to it.
+_NUMBERS = re.compile(r"\\([RZNQC])\1?(?![A-Za-z])")
+_OPERATORS = re.compile(
+    r"\\(arg|Aut|depth|diag|End|Ext|GL|Hom|Mod|PGL|poly|polylog|rank|sgn|SL|SO|Sp|Spec|SU|supp|Tor|Tr|tr)(?![A-Za-z])"
+)
+_ANGSTROM = re.compile(r"\\AA(?![A-Za-z])")
+_GLUED = re.compile(r"\\rm(?!oustache|family)([A-Za-z]+)")
+
 _DISPLAY = re.compile(r"\$\$((?:[^$\\]|\\.|\$(?!\$))+)\$\$", re.DOTALL)
 _INLINE = re.compile(r"\$((?:[^$\\]|\\.)+)\$", re.DOTALL)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -96,7 +105,7 @@ def mathml(tex: str, *, display: bool) -> str | None:
     if len(tex) > limits.FORMULA_CHARS or _braces_deep(tex) > limits.FORMULA_NESTING or _DEFINES.search(tex):
         return None
     try:
-        tree = Converter(display="block" if display else "inline").convert_to_element(tex)
+        tree = Converter(display="block" if display else "inline").convert_to_element(_spelled_out(tex))
         _tidy(tree)
         tree.attrib = {"display": "block", "alttext": tex} if display else {"alttext": tex}
         return tostring(tree, encoding="unicode")
@@ -104,6 +113,13 @@ def mathml(tex: str, *, display: bool) -> str | None:
     # whatever it is, the reader sees the source.
     except Exception:
         return None
+
+
+def _spelled_out(tex: str) -> str:
+    tex = _NUMBERS.sub(r"\\mathbb{\1}", tex)
+    tex = _OPERATORS.sub(r"\\operatorname{\1}", tex)
+    tex = _ANGSTROM.sub("Å", tex)
+    return _GLUED.sub(r"\\mathrm{\1}", tex)
 
 
 def _braces_deep(tex: str) -> int:
@@ -117,19 +133,24 @@ def _braces_deep(tex: str) -> int:
 def _tidy(tree: Element) -> None:
     """Turn the converter's entities into characters and drop attributes that could do more than set maths.
 
-    Raises ValueError when the tree is too deep, lacks an operand or holds a command that was left as it is.
+    A command that nobody knows stays as it is written between what is set, as on arXiv's own pages.
+    Raises ValueError when the tree is too deep, lacks an operand or holds nothing but unknown commands.
     """
-    waiting = [(tree, 1)]
+    waiting, unknown, known = [(tree, 1)], 0, 0
     while waiting:
         element, level = waiting.pop()
         text = element.text or ""
         if level > _TREE_LEVELS or len(element) != _CHILDREN.get(element.tag, len(element)):
             raise ValueError("not a formula that can be typeset")
-        if text.startswith("\\") and len(text) > 1 and element.tag != "mtext":
-            raise ValueError(f"unknown command {text}")
+        is_unknown = text.startswith("\\") and len(text) > 1
+        if is_unknown:
+            element.tag = "mtext"
+        unknown, known = unknown + is_unknown, known + (bool(text.strip()) and not is_unknown)
         element.text = html.unescape(text)
         allowed = ATTRIBUTES.get(element.tag, frozenset())
         element.attrib = {
             name: value for name, value in element.attrib.items() if name in allowed and _SAFE_VALUE.fullmatch(value)
         }
         waiting.extend((child, level + 1) for child in element)
+    if unknown and not known:
+        raise ValueError("nothing in it is known")

@@ -1,8 +1,10 @@
 """Titles, abstracts and comments as safe HTML."""
 
+import re
 import time
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from core import limits
 from core.formulas import formula_at, mathml
 from core.text import abstract_html, inline_html, markdown_html, marked_html, plain_text
+from tests.papers.parsers.recorded import recorded_abstracts
 
 
 def marked_whole(text: str) -> SafeString:
@@ -287,7 +290,8 @@ def test_formulas_are_found(text: str, formulas: list[str]) -> None:
     [
         r"x^{",
         r"\frac{1}",
-        r"\foo x",
+        r"\foo",
+        r"\foo_\bar",
         r"\left( x",
         r"\newcommand{\a}{\a\a}\a",
         r"\gdef\x{y}",
@@ -302,6 +306,58 @@ def test_what_cannot_be_typeset_is_shown_as_source(tex: str) -> None:
 
     assert page.elements == [("code", {"class": "tex"})]
     assert page.text == tex
+
+
+def test_command_that_nobody_knows_stays_as_it_is_written_in_a_formula() -> None:
+    assert mathml(r"H_\fa(x)", display=False) == (
+        r'<math alttext="H_\fa(x)"><mrow><msub><mi>H</mi><mtext>\fa</mtext></msub>'
+        '<mo stretchy="false">(</mo><mi>x</mi><mo stretchy="false">)</mo></mrow></math>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("tex", "same"),
+    [
+        (r"\R^n", r"\mathbb{R}^n"),
+        (r"\ZZ_p", r"\mathbb{Z}_p"),
+        (r"\Spec R", r"\operatorname{Spec} R"),
+        (r"M_{\rmgas}", r"M_{\mathrm{gas}}"),
+        (r"5\,\AA", r"5\,Å"),
+    ],
+)
+def test_macros_that_all_authors_mean_alike_are_set(tex: str, same: str) -> None:
+    set_so, set_out = mathml(tex, display=False), mathml(same, display=False)
+
+    assert set_so
+    assert set_out
+    assert set_so.partition(">")[2] == set_out.partition(">")[2]
+    assert _Page(set_so).elements[0] == ("math", {"alttext": tex})
+
+
+_PIECES = r"\R \RR \Rx \Spec \rmgas \rm \AA \fa \foo{x} \frac{1}{2} \left( \right) x ^ _ { } 5 \, \text{a} &"
+
+
+@given(st.lists(st.sampled_from([*_PIECES.split(" "), " "]), min_size=1, max_size=8).map("".join))
+def test_any_formula_is_set_whole_or_shown_as_it_was_written(tex: str) -> None:
+    markup = mathml(tex, display=False)
+
+    if markup is not None:
+        page = _Page(markup)
+        assert page.elements[0] == ("math", {"alttext": tex})
+        assert {tag for tag, _ in page.elements} <= TAGS
+        assert (page.open, page.strays) == ([], [])
+
+
+def test_recorded_formulas_are_nearly_all_set(shared_data: Path) -> None:
+    shown = [abstract_html(abstract) for abstract in recorded_abstracts(shared_data)]
+    formulas = [one for markup in shown for one in re.findall(r"<math.*?</math>|<code.*?</code>", markup, re.DOTALL)]
+    as_source = [one for one in formulas if one.startswith("<code")]
+    with_unknown_commands = [one for one in formulas if "<mtext>\\" in one]
+
+    assert len(shown) >= 2_000
+    assert len(formulas) > 3_000
+    assert len(as_source) < 0.01 * len(formulas)
+    assert len(with_unknown_commands) < 0.04 * len(formulas)
 
 
 def test_a_definition_does_not_reach_the_next_text() -> None:

@@ -63,6 +63,16 @@ class Scene:
             **changes,
         )
 
+    def write(self, papers: list[int], texts: list[tuple[str, str, str, str]]) -> None:
+        """Give papers their titles and abstracts, each as it came and as HTML."""
+        columns = [list(column) for column in zip(*texts, strict=True)]
+        self.connection.execute(
+            "UPDATE papers_paper SET title = told.a, abstract = told.b, title_html = told.c, abstract_html = told.d "
+            "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) told (id, a, b, c, d) "
+            "WHERE papers_paper.id = told.id",
+            [papers, *columns],
+        )
+
     def listing(self, category: str, papers: list[int]) -> int:
         """Announce papers as new today."""
         (listing,) = self.copy(
