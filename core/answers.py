@@ -39,6 +39,7 @@ class Undo:
 
 
 UNDO = "undo"  # marks a message that holds one
+SAID = "said"  # marks a message that is only announced
 
 
 def answer(
@@ -67,7 +68,22 @@ def answer(
 def offer(request: HttpRequest, undo: Undo | None) -> None:
     """Let the next page have the way back, unless what was done was one itself."""
     if undo and "undone" not in request.POST:
+        say_next(request, undo.done)
         messages.info(request, SafeString(_undo_form(request, undo)), extra_tags=UNDO)
+
+
+def say_next(request: HttpRequest, sentence: str) -> None:
+    """Let the part that htmx is led on to announce a sentence; a whole page shows the new state itself."""
+    if request.htmx:  # type: ignore[attr-defined]
+        messages.info(request, sentence, extra_tags=SAID)
+
+
+def part_after_change(request: HttpRequest, *, part: str, context: dict[str, Any]) -> HttpResponse:
+    """Answer htmx, which a change has led on to a page, with its part, and with what the change left to be said."""
+    left = {item.extra_tags: item.message for item in messages.get_messages(request)}
+    html = render_to_string(part, context, request)
+    region = format_html('<div id="undo" hx-swap-oob="innerHTML">{}</div>', left.get(UNDO, ""))
+    return HttpResponse(html + announcement(str(left.get(SAID, ""))) + region)
 
 
 def page_or_part(

@@ -43,7 +43,16 @@ class StateForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    to = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
+    """Where in one's queue a paper moves: a step, or a place from 1 on."""
+
+    to = forms.ChoiceField(choices=[("up", "up"), ("down", "down"), ("top", "top")], required=False)
+    place = forms.IntegerField(min_value=1, max_value=limits.QUEUE_ITEMS, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or self.cleaned_data
+        if not (sent.get("to") or sent.get("place")):
+            raise forms.ValidationError("This names no place.")
+        return sent
 
 
 class NoteForm(forms.Form):

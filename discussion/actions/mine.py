@@ -57,18 +57,17 @@ def set_kept(*, by: "User", slug: str, items: Iterable[int], on: bool) -> list[i
 
 
 @transaction.atomic
-def move_saved(*, by: "User", slug: str, address: str, up: bool) -> Paper:
-    """Let a paper of the queue change places with the one before or behind it."""
+def move_saved(*, by: "User", slug: str, address: str, to: str = "", place: int | None = None) -> Paper:
+    """Move a paper of the queue `to` the place "up" or "down" from its own or to the "top", or to a place from 1 on."""
     membership = membership_for(by, slug, lock=True)
     paper = paper_of(membership.group, address)
     items = list(_mine(membership).kept())
     at = _place(items, paper)
-    other = at - 1 if up else at + 1
-    if 0 <= other < len(items):
-        items[at], items[other] = items[other], items[at]
-        for position, item in enumerate(items, 1):
-            item.position = position
-        QueueItem.objects.bulk_update(items, ["position"])
+    goal = place - 1 if place else {"up": at - 1, "down": at + 1, "top": 0}[to]
+    items.insert(min(max(goal, 0), len(items) - 1), items.pop(at))
+    for position, item in enumerate(items, 1):
+        item.position = position
+    QueueItem.objects.bulk_update(items, ["position"])
     return paper
 
 

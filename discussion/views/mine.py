@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from core import limits
-from core.answers import Request, Undo, answer, offer, way_back
+from core.answers import Request, Undo, answer, offer, say_next, way_back
 from core.errors import Invalid
 from core.wording import plural
 from discussion import actions, queries
@@ -33,12 +33,13 @@ def hide(request: Request, slug: str, paper: str) -> HttpResponse:
 
 @require_POST
 def move(request: Request, slug: str, paper: str) -> HttpResponse:
-    """Move a saved paper one place up or down."""
+    """Move a saved paper one place up or down, to the top, or to where it was dragged."""
     form = MoveForm(request.POST)
     if not form.is_valid():
-        raise Invalid("A paper moves up or down. Reload the page and try again.")
-    up = form.cleaned_data["to"] == "up"
-    moved = actions.move_saved(by=request.user, slug=slug, address=paper, up=up)
+        raise Invalid("A paper moves up, down, to the top or to a place in the queue. Reload the page and try again.")
+    to, place = form.cleaned_data["to"], form.cleaned_data["place"]
+    moved = actions.move_saved(by=request.user, slug=slug, address=paper, to=to, place=place)
+    say_next(request, f"Moved to place {place}." if place else f"Moved {'to the top' if to == 'top' else to}.")
     return redirect(f"{way_back(request, 'discussion:paper', slug, paper)}#paper-{moved.pk}")
 
 
@@ -49,6 +50,7 @@ def note(request: Request, slug: str, paper: str) -> HttpResponse:
     if not form.is_valid():
         raise Invalid(str(form.errors["note"][0]))
     noted = actions.set_note(by=request.user, slug=slug, address=paper, note=form.cleaned_data["note"])
+    say_next(request, "Note saved.")
     return redirect(f"{way_back(request, 'discussion:paper', slug, paper)}#paper-{noted.pk}")
 
 
@@ -61,13 +63,16 @@ def kept(request: Request, slug: str) -> HttpResponse:
         raise Invalid("Papers are dropped or brought back. Reload the page and try again.")
     on = form.cleaned_data["state"] == "on"
     changed = actions.set_kept(by=request.user, slug=slug, items=form.cleaned_data["items"], on=on)
-    if not changed:
-        messages.warning(request, "Nothing was changed. Tick the papers first.")
-    elif on:
-        messages.success(request, f"{plural(len(changed), 'paper', 'papers')} back in your queue.")
+    if not changed or on:
+        back = f"{plural(len(changed), 'paper', 'papers')} back in your queue."
+        tell = say_next if request.htmx else messages.info
+        tell(request, back if changed else "Nothing was changed. Tick the papers first.")
     else:
         done = f"{plural(len(changed), 'paper', 'papers')} dropped. Notes are kept for {limits.DROPPED_DAYS} days."
-        offer(request, Undo(done=done, to=request.path, sends={"items": changed, "state": "on"}))
+        offer(
+            request,
+            Undo(done=done, to=request.path, sends={"items": changed, "state": "on"}, fills="queue", heir="to-read"),
+        )
     return redirect(queue)
 
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core.answers import Request
+from core.answers import Request, part_after_change
 from core.citing import CITING
 from core.errors import NotFound
 from meetings import queries
@@ -20,6 +20,8 @@ def queue(request: Request, slug: str) -> HttpResponse:
         "membership": page.membership,
         "exports": CITING,
     }
+    if request.htmx and not request.htmx.history_restore_request:
+        return part_after_change(request, part="meetings/_queue.html", context=context)
     return render(request, "meetings/queue.html", context)
 
 

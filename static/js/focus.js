@@ -33,22 +33,32 @@ function headingOf(list) {
   return document.querySelector("main h1");
 }
 
-// By id as well: the part that holds it may be swapped with what it inherits from.
-function remember(element) {
-  return element && { element, id: element.closest("[id]")?.id };
+// By ids, from the nearest on: the part that holds an element may be swapped with what it inherits from.
+function idsOf(element, until = null) {
+  const ids = [];
+  for (let place = element; place && place !== until; place = place.parentElement) if (place.id) ids.push(place.id);
+  return ids;
 }
 
-function inherit({ element, id }) {
-  const place = element?.isConnected ? element : document.getElementById(id);
+function inherit({ ids, element }) {
+  const named = ids.map((id) => document.getElementById(id)).find(Boolean);
+  const place = named ?? (element?.isConnected ? element : null);
   if (place) take(place.matches(FOCUSABLE) ? place : (control(place) ?? place));
 }
 
+// Whoever asked from a row stays with it as long as it is there, and goes on to the next one when it is gone.
+function heirOf(asker, focused) {
+  if (!asker?.contains(focused)) return { ids: idsOf(focused) };
+  if (asker.dataset.heir) return { ids: [asker.dataset.heir] };
+  const following = next(asker);
+  return { ids: [...idsOf(focused, asker.closest("li")?.parentElement), ...idsOf(following)], element: following };
+}
+
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const element = event.detail.requestConfig?.elt;
+  const asker = event.detail.requestConfig?.elt;
   const focused = document.activeElement;
-  heir = event.detail.target?.contains(focused) ? remember(focused) : null;
-  if (!element?.contains(focused)) return;
-  heir = element.dataset.heir ? { id: element.dataset.heir } : remember(next(element));
+  const isTouched = asker?.contains(focused) || event.detail.target?.contains(focused);
+  heir = isTouched ? heirOf(asker, focused) : null;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

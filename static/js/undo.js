@@ -32,5 +32,5 @@ document.addEventListener("click", (event) => {
   if (!dismiss) return;
   const { heir } = dismiss.form.dataset;
   region.replaceChildren();
-  document.dispatchEvent(new CustomEvent("heir", { detail: { id: heir } }));
+  document.dispatchEvent(new CustomEvent("heir", { detail: { ids: [heir] } }));
 });

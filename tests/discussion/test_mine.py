@@ -72,11 +72,47 @@ def test_no_one_else_sees_what_a_member_keeps(client: Client, cast: Cast, papers
     assert "Ask Emmy." in client.get(f"/g/{cast.group.slug}/queue/").content.decode()
 
 
-def test_order_is_changed_by_buttons(client: Client, cast: Cast, papers: list[Paper]) -> None:
-    client.post(here(cast, papers[2], "move"), {"to": "up"})
-    client.post(here(cast, papers[0], "move"), {"to": "up"})
+@pytest.mark.parametrize(
+    ("moves", "order"),
+    [
+        ([(2, {"to": "up"}), (0, {"to": "up"})], ["First", "Third", "Second"]),
+        ([(0, {"to": "down"})], ["Second", "First", "Third"]),
+        ([(2, {"to": "down"})], ["First", "Second", "Third"]),
+        ([(2, {"to": "top"})], ["Third", "First", "Second"]),
+        ([(0, {"place": "3"}), (0, {"place": "3"})], ["Second", "Third", "First"]),
+        ([(2, {"place": "1"})], ["Third", "First", "Second"]),
+        ([(0, {"place": "500"})], ["Second", "Third", "First"]),
+    ],
+)
+def test_order_is_changed(
+    client: Client, cast: Cast, papers: list[Paper], moves: list[tuple[int, dict[str, str]]], order: list[str]
+) -> None:
+    for number, sent in moves:
+        assert client.post(here(cast, papers[number], "move"), sent).status_code == 302
 
-    assert queue(client, cast) == ["First", "Third", "Second"]
+    assert queue(client, cast) == order
+
+
+@pytest.mark.parametrize("sent", [{}, {"to": "left"}, {"place": "0"}, {"place": "x"}, {"place": "501"}])
+def test_move_to_nowhere_is_refused(client: Client, cast: Cast, papers: list[Paper], sent: dict[str, str]) -> None:
+    assert client.post(here(cast, papers[0], "move"), sent).status_code == 422
+    assert queue(client, cast) == ["First", "Second", "Third"]
+
+
+def test_htmx_is_led_on_to_the_lists_with_one_sentence(client: Client, cast: Cast, papers: list[Paper]) -> None:
+    client.get(f"/g/{cast.group.slug}/queue/")  # has shown what was said of the saving
+    sent = {"to": "up", "next": f"/g/{cast.group.slug}/queue/"}
+    moved = page(client.post(here(cast, papers[1], "move"), sent, headers=HTMX, follow=True))
+    items = {"items": [str(QueueItem.objects.order_by("position")[0].pk)], "state": "off"}
+    dropped = page(client.post(f"/g/{cast.group.slug}/queue/kept/", items, headers=HTMX, follow=True))
+    back = page(press_undo(client, dropped.one(".undo"), headers=HTMX, follow=True))
+
+    for shown, said in ((moved, "Moved up."), (back, "1 paper back in your queue.")):
+        assert [each.get("id") for each in shown.elements] == ["queue", "status", "undo"]
+        assert shown.one("#status").words == said
+        assert shown.all(".undo") == []
+    assert dropped.one("#status").words == "1 paper dropped. Notes are kept for 30 days."
+    assert [title.words for title in back.all("li .row__title") if title.get("id")] == ["Second", "First", "Third"]
 
 
 def test_what_was_dropped_comes_back_with_its_note_and_place(client: Client, cast: Cast, papers: list[Paper]) -> None:

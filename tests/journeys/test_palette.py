@@ -95,7 +95,7 @@ def test_palette_moves_through_what_fits_and_searches(member: Person) -> None:
 
 def test_palette_is_used_by_mouse_and_its_page_stands_for_it_without_script(stage: Stage, member: Person) -> None:
     member.page.locator("footer").get_by_role("link", name="Go to or run").click()
-    palette(member).get_by_role("option", name="Queue").click()
+    palette(member).get_by_role("option", name="Queue", exact=True).click()
     member.sees("My queue")
 
     plain = stage.enter(javascript=False)
