@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from core import limits
 from core.clock import now
+from core.marking import highlighted
 from core.text import inline_html, marked_html, stored_html
 from core.wording import city, day, license_words, plural, relative, short_day, wall_clock, wall_day, wall_time
 
@@ -41,6 +42,7 @@ def environment(**options: Any) -> Environment:
         license_words=license_words,
         relative=_relative,
         iso=_iso,
+        highlighted=highlighted,
         inline_html=inline_html,
         marked_html=marked_html,
         stored_html=stored_html,

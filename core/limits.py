@@ -67,6 +67,10 @@ GROUP_NAME_CHARS = 80
 SLUG_CHARS = 60
 GROUP_CATEGORIES = 30
 GROUP_MEMBERS = 500
+MARKED_WORDS = 50  # that a group looks out for
+MARKED_CHARS = 80
+OWN_AUTHORS = 200  # names that a group calls its own
+OWN_PAPER_DAYS = 7  # how long a member is told that a paper of theirs was announced
 PLACE_CHARS = 200
 LINK_CHARS = 200
 INVITATION_DAYS = 7
@@ -104,7 +108,10 @@ RELATED_SHOWN = 5  # papers beside one that share something with it
 RELATED_CANDIDATES = 200  # weighed, the newest ones
 RELATED_AUTHORS = 10  # that are looked for, the first ones
 RELATED_WORDS = 5  # of the title, the rarest ones
-RELATED_COMMON = 2_000  # papers; a word or a name's word that more have relates no two
+RELATED_COMMON = 20_000  # papers; a word that more have in title or authors relates no two
+RELATED_PAIRS = 4  # of words of the title that are looked for together
+RELATED_BY_CHANCE = 50_000  # papers with the one times papers with the other: in abstracts both are far more common
+RELATED_NAMES = 5_000  # at most have one of the words of a name that is looked for
 
 # --- a queue of one's own ---------------------------------------------------------------------------------
 QUEUE_ITEMS = 500  # papers a member of a group; the page shows all

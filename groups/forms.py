@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.forms import NameField, ZoneField, ZoneSelect
 from core import limits
+from core.authors import People
 from papers.forms import CategoriesField
 
 WEEKDAYS = [
@@ -119,6 +120,52 @@ class ReadingForm(forms.Form):
         most=limits.GROUP_CATEGORIES,
         help_text="Their listings make the day page. Type a code or a word of the subject; separate several by spaces.",
     )
+
+
+class LinesField(forms.CharField):
+    """Several texts, one a line; each once, in the order given."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, most: int, chars: int, **options: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 4}), **options)
+        self.most, self.chars = most, chars
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        lines = [NameField(required=False).clean(line) for line in (super().clean(value) or "").splitlines()]
+        lines = list(dict.fromkeys(filter(None, lines)))
+        if len(lines) > self.most:
+            raise forms.ValidationError(f"At most {self.most} lines; these are {len(lines)}.")
+        too_long = next((line for line in lines if len(line) > self.chars), "")
+        if too_long:
+            raise forms.ValidationError(f"A line has at most {self.chars} characters. “{too_long[:40]}…” has more.")
+        return lines
+
+
+class MarksForm(forms.Form):
+    marked_words = LinesField(
+        label="Words to look out for",
+        most=limits.MARKED_WORDS,
+        chars=limits.MARKED_CHARS,
+        help_text="One a line; they are marked in titles and abstracts. “diffus*” is every word that begins so.",
+    )
+    own_authors = LinesField(
+        label="Ours: authors who belong to the group",
+        most=limits.OWN_AUTHORS,
+        chars=limits.AUTHOR_NAME_CHARS,
+        help_text="One a line, with a given name or an initial: Søren Kjeldsen, S. Kjeldsen. Their papers get a tag.",
+    )
+
+    def clean_own_authors(self) -> list[str]:
+        """Refuse what would be everyone of a family, or nobody."""
+        names: list[str] = self.cleaned_data["own_authors"]
+        alone = next((name for name in names if not People([name])), "")
+        if alone:
+            raise forms.ValidationError(f"“{alone}” is a family’s name alone. Add a given name or an initial.")
+        return names
 
 
 class RoleForm(forms.Form):

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, JSONField, Value
 from django.db.models.functions import Cast
 
+from core import limits
 from core.among import among
+from core.authors import People
 from core.clock import now
 from core.wording import short_day
 from discussion.access import paper_of
@@ -52,7 +54,20 @@ class PaperRow(PaperVotes):
     hidden: bool = False  # not for this member
     entry: Entry | None = None
     replaced: int | None = None  # the version before the one that the entry announces
+    ours: frozenset[int] = frozenset()  # places of the authors who belong to the group
     followed: Sequence[Mapping[str, str]] = ()  # name, q and filters of this member's searches that a new paper matches
+
+    @property
+    def all_authors(self) -> list[tuple[str, bool]]:
+        """Return all authors, each with whether they are the group's own."""
+        return [(name, place in self.ours) for place, name in enumerate(self.paper.authors)]
+
+    @property
+    def authors_in_line(self) -> list[tuple[str, bool]]:
+        """Return the first authors, and behind them those who are the group's own; each with whether they are."""
+        authors, first = self.paper.authors, limits.AUTHORS_IN_ROW
+        places = [*range(min(first, len(authors))), *sorted(place for place in self.ours if place >= first)]
+        return [(authors[place], place in self.ours) for place in places]
 
     @property
     def presents_on(self) -> str:
@@ -77,6 +92,7 @@ def rows_for(
     presenters = _presenters(membership.group, ids)
     shown = shown_votes(membership.group)
     mine = _own_state(membership, ids, newly_announced(entries.values()))
+    own_authors = People(membership.group.own_authors)
     return [
         PaperRow(
             paper=paper,
@@ -87,6 +103,7 @@ def rows_for(
             hidden=paper.pk in mine["hidden"],
             entry=entries.get(paper.pk),
             replaced=replaced.get(paper.pk),
+            ours=own_authors.among(paper.authors),
             followed=mine["followed"].get(paper.pk, ()),
         )
         for paper in papers
@@ -109,6 +126,7 @@ def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
         presenter=None,
         saved=bool(mine["saved"]),
         hidden=bool(mine["hidden"]),
+        ours=People(membership.group.own_authors).among(paper.authors),
     )
 
 

@@ -27,6 +27,8 @@ SETTINGS = frozenset(
         "names_shown",
         "counts_wait",
         "categories",
+        "marked_words",
+        "own_authors",
     }
 )
 

@@ -47,6 +47,13 @@ class Group(models.Model):
     vote_budget = models.PositiveSmallIntegerField(null=True, blank=True)  # votes a member and week; none without
     pool_weeks = models.PositiveSmallIntegerField(default=limits.POOL_WEEKS)
     categories = ArrayField(models.CharField(max_length=40), default=list, blank=True, size=limits.GROUP_CATEGORIES)
+    # What is marked in lists: words in titles and abstracts, and the authors who belong to the group.
+    marked_words = ArrayField(
+        models.CharField(max_length=limits.MARKED_CHARS), default=list, blank=True, size=limits.MARKED_WORDS
+    )
+    own_authors = ArrayField(
+        models.CharField(max_length=limits.AUTHOR_NAME_CHARS), default=list, blank=True, size=limits.OWN_AUTHORS
+    )
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:

@@ -33,8 +33,8 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rare:
-    """A word that few papers have: folded, its stem as PostgreSQL writes it in a query, and how many have it."""
+class _Known:
+    """A word: folded, its stem as PostgreSQL writes it in a query, and how many papers have it in title or authors."""
 
     word: str
     stem: str
@@ -48,16 +48,16 @@ class _Rare:
 def related_papers(paper: Paper, *, seen: Q, near: Exists) -> list[Related]:
     """List the papers most like this one, the likest first, in two statements.
 
-    Only words and names that few papers have are looked for, so that no match is far from the index: common ones say
-    little, and cost much in a large catalogue. `seen` is the condition of the papers that the person may see, `near` of
-    those that count a little more.
+    Each name that is looked for has a word that few papers have, and so has each pair of words: common ones say little,
+    and the index would lead to too many papers that have them anywhere. `seen` is the condition of the papers that the
+    person may see, `near` of those that count a little more.
     """
     written = _written(paper.title)
     names = [words_of_name(name) for name in paper.authors[: limits.RELATED_AUTHORS]]
-    rare = _rare({*written, *(word for name in names for word in name)})
-    titled = sorted((one for one in rare.values() if one.word in written and one.stem), key=lambda one: one.papers)
+    known = _known({*written, *(word for name in names for word in name)})
+    titled = sorted((one for one in known.values() if one.word in written and one.stem), key=lambda one: one.papers)
     titled = titled[: limits.RELATED_WORDS]
-    asked = [*_sharing_authors(names, rare), *_sharing_words(titled)]
+    asked = [*_sharing_authors(names, known), *_sharing_words(titled)]
     if not asked:
         return []
     candidates = _candidates(paper, " | ".join(asked), seen, near)
@@ -73,24 +73,27 @@ def _written(title: str) -> dict[str, str]:
     return {folded(word): word for word in words if len(word) >= _WORD_CHARS and word.isalnum()}
 
 
-def _rare(words: Iterable[str]) -> dict[str, _Rare]:
-    """Return those of the words that few papers have, but more than one, as they were last counted."""
+def _known(words: Iterable[str]) -> dict[str, _Known]:
+    """Return those of the words that several papers have, but not too many, as they were last counted."""
     known = Word.objects.filter(word__in=list(words), papers__gt=1, papers__lte=limits.RELATED_COMMON)
     stems = known.annotate(stem=Cast(SearchQuery(F("word"), config="english"), TextField()))
-    return {word: _Rare(word, stem, papers) for word, stem, papers in stems.values_list("word", "stem", "papers")}
+    return {word: _Known(word, stem, papers) for word, stem, papers in stems.values_list("word", "stem", "papers")}
 
 
-def _sharing_authors(names: Iterable[tuple[str, ...]], rare: Mapping[str, _Rare]) -> list[str]:
-    """Return a query for each name that has a rare word: all of its words, side by side."""
-    telling = (words for words in names if len(words) > 1 and not rare.keys().isdisjoint(words))
+def _sharing_authors(names: Iterable[tuple[str, ...]], known: Mapping[str, _Known]) -> list[str]:
+    """Return a query for each name that has such a word: all of its words, side by side."""
+    rare = {word for word, one in known.items() if one.papers <= limits.RELATED_NAMES}
+    telling = (words for words in names if len(words) > 1 and not rare.isdisjoint(words))
     phrases = (" <-> ".join(f"'{word}':B" for word in words) for words in dict.fromkeys(telling))
     return [f"({phrase})" for phrase in phrases]
 
 
-def _sharing_words(titled: Iterable[_Rare]) -> list[str]:
-    """Return a query for titles with each two of the words."""
-    stems = dict.fromkeys(one.stem for one in titled)
-    return [f"({one}:A & {other}:A)" for one, other in combinations(stems, 2)]
+def _sharing_words(titled: Iterable[_Known]) -> list[str]:
+    """Return a query for titles with each two of the words, for few pairs: those that go together least by chance."""
+    pairs = [(one, other) for one, other in combinations(titled, 2) if one.stem != other.stem]
+    pairs.sort(key=lambda pair: pair[0].papers * pair[1].papers)
+    telling = [pair for pair in pairs if pair[0].papers * pair[1].papers <= limits.RELATED_BY_CHANCE]
+    return [f"({one.stem}:A & {other.stem}:A)" for one, other in telling[: limits.RELATED_PAIRS]]
 
 
 def _candidates(paper: Paper, tsquery: str, seen: Q, near: Exists) -> QuerySet[Paper]:
@@ -104,7 +107,7 @@ def _candidates(paper: Paper, tsquery: str, seen: Q, near: Exists) -> QuerySet[P
     return shown[: limits.RELATED_CANDIDATES]
 
 
-def _related(paper: Paper, titled: Sequence[_Rare], written: Mapping[str, str], other: Paper) -> Related:
+def _related(paper: Paper, titled: Sequence[_Known], written: Mapping[str, str], other: Paper) -> Related:
     names = {words_of_name(name) for name in paper.authors}
     authors = len(names & {words_of_name(name) for name in other.authors})
     stems = set(other.stems)  # type: ignore[attr-defined]
@@ -112,7 +115,7 @@ def _related(paper: Paper, titled: Sequence[_Rare], written: Mapping[str, str], 
     return Related(other, authors, words if len(words) > 1 else (), other.is_near)  # type: ignore[attr-defined]
 
 
-def _likeness(one: Related, titled: Sequence[_Rare]) -> float:
+def _likeness(one: Related, titled: Sequence[_Known]) -> float:
     """Weigh what is shared: authors most, and a word the more the fewer papers have it."""
     shared = {folded(word) for word in one.words}
     words = sum(1 / (1 + log10(each.papers)) for each in titled if each.word in shared)

@@ -36,6 +36,7 @@ CORE = {
     "leases.py",
     "limits.py",
     "markdown_reading.py",
+    "marking.py",
     "middleware.py",
     "names.py",
     "references.py",

@@ -64,7 +64,8 @@ def test_papers_that_one_may_not_see_are_not_related() -> None:
 
 
 def test_common_words_and_common_names_are_left_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.limits.RELATED_COMMON", 2)
+    for name in ("RELATED_BY_CHANCE", "RELATED_NAMES"):
+        monkeypatch.setattr(f"core.limits.{name}", 2)
     paper = entitled("Learning Representations", "Ada Lovelace", "Emmy Noether")
     for title in ("Learning representations again", "More learning of representations"):
         entitled(title, "Emmy Noether")
