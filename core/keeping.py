@@ -22,16 +22,18 @@ def kept(version_of: Callable[..., Version]) -> Callable[[View], View]:
     A script that shows the page asks with `?seen=` and the version that it shows, and is answered by 204 when that is
     still the newest; then `version_of` is asked to be guarded, to let in only whom the page lets in. What is changed
     while a page is being made may be on it already; its version is the one of before, so that it is made once more.
+    A message is shown once, on a page that is not kept; a script that looks leaves it to that page, and waits.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, slug: str, **named: Any) -> HttpResponse:
             version = version_of(request.user, slug, guarded="seen" in request.GET)
-            if request.GET.get("seen") == version.shared:
+            looks, has_messages = "seen" in request.GET, len(get_messages(request)) > 0
+            if looks and (request.GET["seen"] == version.shared or has_messages):
                 return HttpResponse(status=204)
             request.page_version = version.shared  # type: ignore[attr-defined]
-            if "seen" in request.GET or len(get_messages(request)):  # a message is shown once
+            if looks or has_messages:
                 return view(request, slug=slug, **named)
             etag = _etag(request, version)
             response = get_conditional_response(request, etag=etag)

@@ -120,6 +120,7 @@ DROPPED_DAYS = 30  # how long a dropped paper keeps its note and place
 
 # --- pages ------------------------------------------------------------------------------------------------
 PAGE_ROWS = 100
+LIVE_SECONDS = 30  # between two looks of an open page for what others did
 ARCHIVE_MEETINGS = 20  # a page
 CATEGORY_CHARS = 40
 HISTORY_ROWS = 50

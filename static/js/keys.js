@@ -100,6 +100,7 @@ const commands = {
   "[": () => follow(document.querySelector("main a[rel='prev']")),
   "]": () => follow(document.querySelector("main a[rel='next']")),
   "/": search,
+  ".": () => follow(document.querySelector("[data-new-order]")),
   "?": open,
 };
 
