@@ -20,12 +20,15 @@ def save_looks(
         by.save(update_fields=list(changed))
 
 
-def save_preferences(*, by: "User", name: str, zone: str, theme: str, density: str, shortcuts: bool) -> None:
-    """Save the person's name and how pages look and behave for them."""
+def save_preferences(
+    *, by: "User", name: str, zone: str, theme: str, density: str, shortcuts: bool, own_papers: bool
+) -> None:
+    """Save the person's name, how pages look and behave for them, and what they are told."""
     by.name = name
     by.zone = zone
     by.theme = theme
     by.density = density
     by.shortcuts = shortcuts
+    by.own_papers = own_papers
     with transaction.atomic():
-        by.save(update_fields=["name", "zone", "theme", "density", "shortcuts"])
+        by.save(update_fields=["name", "zone", "theme", "density", "shortcuts", "own_papers"])

@@ -100,6 +100,11 @@ class PreferencesForm(forms.Form):
         required=False,
         help_text="j and k for the next and previous paper, v to vote. Press ? on a page to see all.",
     )
+    own_papers = forms.BooleanField(
+        label="Tell me when a paper of mine is up",
+        required=False,
+        help_text="For a week after its listing, the week page has a note. Papers are found by your name above.",
+    )
 
     def __init__(
         self, *args: Any, themes: list[tuple[str, str]], densities: list[tuple[str, str]], **options: Any

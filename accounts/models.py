@@ -46,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     density = models.CharField(max_length=8, choices=Density, default=Density.NORMAL)
     shortcuts = models.BooleanField("single-key shortcuts", default=True)
     abstracts = models.BooleanField("abstracts open on the day page", default=False)
+    own_papers = models.BooleanField("is told of papers of their own", default=False)
     is_staff = models.BooleanField("admin", default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=now, editable=False)

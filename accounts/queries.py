@@ -18,6 +18,7 @@ class Preferences:
     theme: str
     density: str
     shortcuts: bool
+    own_papers: bool
 
     def as_initial(self) -> dict[str, Any]:
         """Return the values to begin the form with."""
@@ -26,4 +27,4 @@ class Preferences:
 
 def preferences(by: User) -> Preferences:
     """Return what the person chose."""
-    return Preferences(by.name, by.zone, by.theme, by.density, by.shortcuts)
+    return Preferences(by.name, by.zone, by.theme, by.density, by.shortcuts, by.own_papers)

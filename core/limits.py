@@ -111,7 +111,7 @@ RELATED_WORDS = 5  # of the title, the rarest ones
 RELATED_COMMON = 20_000  # papers; a word that more have in title or authors relates no two
 RELATED_PAIRS = 4  # of words of the title that are looked for together
 RELATED_BY_CHANCE = 50_000  # papers with the one times papers with the other: in abstracts both are far more common
-RELATED_NAMES = 5_000  # at most have one of the words of a name that is looked for
+RELATED_NAMES = 1_000  # at most have one of the words of a name that is looked for
 
 # --- a queue of one's own ---------------------------------------------------------------------------------
 QUEUE_ITEMS = 500  # papers a member of a group; the page shows all

@@ -39,6 +39,7 @@ urlpatterns = [
     path("papers/<paper:paper>/voters/", votes.voters, name="voters"),
     path("papers/<paper:paper>/save/", mine.save, name="save"),
     path("papers/<paper:paper>/hide/", mine.hide, name="hide"),
+    path("papers/<paper:paper>/noticed/", mine.noticed, name="noticed"),
     path("papers/<paper:paper>/move/", mine.move, name="move"),
     path("papers/<paper:paper>/note/", mine.note, name="note"),
     path("papers/<paper:paper>/comments/", comments.comments, name="comments"),

@@ -3,7 +3,7 @@
 from discussion.actions.adding import Added, add_own_entry, add_paper, change_own_entry
 from discussion.actions.assignments import answer_assignment, ask_member, give_back, take_paper
 from discussion.actions.comments import add_comment, set_deleted
-from discussion.actions.mine import move_saved, set_hidden, set_kept, set_note, set_saved, set_seen
+from discussion.actions.mine import move_saved, notice_own_paper, set_hidden, set_kept, set_note, set_saved, set_seen
 from discussion.actions.presenting import bring_assignment, finish_assignments, set_presenter_of, settle_votes
 from discussion.actions.saved_searches import follow_search, keep_search, rename_search, save_search
 from discussion.actions.votes import set_vote
@@ -22,6 +22,7 @@ __all__ = [
     "give_back",
     "keep_search",
     "move_saved",
+    "notice_own_paper",
     "rename_search",
     "save_search",
     "set_deleted",

@@ -15,7 +15,7 @@ from core.clock import now
 from core.errors import Invalid, NotFound
 from core.wording import plural
 from discussion.access import paper_of
-from discussion.models import Hidden, QueueItem, Seen
+from discussion.models import Hidden, Noticed, QueueItem, Seen
 from discussion.models.mine import QueueItemQuerySet
 from groups.access import membership_for
 from groups.models import Membership
@@ -91,6 +91,14 @@ def set_hidden(*, by: "User", slug: str, address: str, on: bool) -> Paper:
         Hidden.objects.bulk_create([hidden], ignore_conflicts=True)
     else:
         Hidden.objects.filter(group=membership.group, member=by, paper=paper).delete()
+    return paper
+
+
+@transaction.atomic
+def notice_own_paper(*, by: "User", slug: str, address: str) -> Paper:
+    """Remember that the member has noticed a paper of their own: for good, in all groups."""
+    paper = paper_of(membership_for(by, slug, lock=True).group, address)
+    Noticed.objects.bulk_create([Noticed(member=by, paper=paper)], ignore_conflicts=True)
     return paper
 
 

@@ -3,7 +3,7 @@
 from discussion.models.assignment import Assignment
 from discussion.models.comment import Comment
 from discussion.models.group_paper import GroupPaper, Vote
-from discussion.models.mine import Hidden, QueueItem, Seen
+from discussion.models.mine import Hidden, Noticed, QueueItem, Seen
 from discussion.models.saved_search import SavedSearch
 
-__all__ = ["Assignment", "Comment", "GroupPaper", "Hidden", "QueueItem", "SavedSearch", "Seen", "Vote"]
+__all__ = ["Assignment", "Comment", "GroupPaper", "Hidden", "Noticed", "QueueItem", "SavedSearch", "Seen", "Vote"]

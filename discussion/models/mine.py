@@ -54,6 +54,19 @@ class Hidden(models.Model):
         return f"{self.paper_id} hidden for {self.member_id}"
 
 
+class Noticed(models.Model):
+    """That someone has noticed a paper of their own in a listing, in whatever group; they are not told again."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("member", "paper", name="noticed_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} noticed by {self.member_id}"
+
+
 class Seen(models.Model):
     """How far someone has read a listing; the same in all groups that follow its category."""
 

@@ -32,6 +32,14 @@ def hide(request: Request, slug: str, paper: str) -> HttpResponse:
 
 
 @require_POST
+def noticed(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Tell a member no more that a paper of theirs is up; by htmx the note goes."""
+    actions.notice_own_paper(by=request.user, slug=slug, address=paper)
+    week = reverse("meetings:week", args=[slug])
+    return answer(request, part="discussion/_nothing.html", context={}, to=way_back(request) or week, said="Noted.")
+
+
+@require_POST
 def move(request: Request, slug: str, paper: str) -> HttpResponse:
     """Move a saved paper one place up or down, to the top, or to where it was dragged."""
     form = MoveForm(request.POST)

@@ -20,6 +20,7 @@ from discussion.queries import (
     OpenCandidate,
     PaperRow,
     VotingPage,
+    own_papers,
     rows_for,
     shown_votes,
 )
@@ -85,6 +86,7 @@ class WeekPage(VotingPage):
     fits_after: int | None  # id of the last paper that the votes would put on the agenda
     fitting: int  # how many papers stand above that line
     next_start: int | None  # where the next page begins
+    own_papers: list[Paper]  # of the member, newly announced
 
     @property
     def show(self) -> str:
@@ -126,6 +128,7 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
         fits_after=chosen[-1] if chosen and in_order and wanted.show == TOP and wanted.sort == VOTES else None,
         fitting=len(chosen),
         next_start=next_start,
+        own_papers=own_papers(membership),
     )
 
 

@@ -12,7 +12,7 @@ PREFERENCES = {"name": "Emmy Noether", "zone": "Asia/Tokyo", "theme": "dark", "d
 
 
 def chosen(user: User) -> dict[str, object]:
-    fields = ("name", "zone", "theme", "density", "shortcuts")
+    fields = ("name", "zone", "theme", "density", "shortcuts", "own_papers")
     return dict(User.objects.filter(pk=user.pk).values(*fields).get())
 
 
@@ -51,7 +51,7 @@ def test_preferences_are_saved_and_set_the_page(client: Client, cast: Cast) -> N
 
     page = client.post("/me/preferences/", PREFERENCES, follow=True).content.decode()
 
-    assert chosen(cast.member) == PREFERENCES | {"shortcuts": False}
+    assert chosen(cast.member) == PREFERENCES | {"shortcuts": False, "own_papers": False}
     assert ('data-theme="dark"' in page, 'data-density="compact"' in page) == (True, True)
     assert "Saved." in page
 
