@@ -119,6 +119,8 @@ QUEUE_NOTE_CHARS = 1_000
 DROPPED_DAYS = 30  # how long a dropped paper keeps its note and place
 
 # --- pages ------------------------------------------------------------------------------------------------
+TALK_ROWS, TALK_BESIDE = 20, 5  # latest comments, on their page and beside the week
+TALK_CHARS = 160  # of each
 PAGE_ROWS = 100
 LIVE_SECONDS = 30  # between two looks of an open page for what others did
 ARCHIVE_MEETINGS = 20  # a page

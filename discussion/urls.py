@@ -25,6 +25,7 @@ urlpatterns = [
     path("day/<str:day>/", day.day, name="day"),
     path("day/<str:day>/seen/", day.seen, name="seen"),
     path("queue/kept/", mine.kept, name="kept"),
+    path("talk/", comments.talk, name="talk"),
     path("search/", search.search, name="search"),
     path("search/saved/", saved_searches.save, name="save_search"),
     path("search/saved/<int:pk>/name/", saved_searches.rename, name="rename_search"),

@@ -10,6 +10,7 @@ from discussion.queries.own_papers import own_papers
 from discussion.queries.paper import PaperPage, Thread, paper_page, paper_reference
 from discussion.queries.rows import PaperRow, PaperVotes, row_for, row_of, rows_for, shown_votes, votes_for
 from discussion.queries.search import SearchPage, search_page
+from discussion.queries.talk import Talk, latest_talk
 from discussion.queries.triage import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "PaperRow",
     "PaperVotes",
     "SearchPage",
+    "Talk",
     "Thread",
     "VotesLeft",
     "VotingPage",
@@ -37,6 +39,7 @@ __all__ = [
     "day_page",
     "is_title",
     "latest_listing_day",
+    "latest_talk",
     "open_candidates",
     "own_entry_page",
     "own_papers",

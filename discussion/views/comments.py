@@ -2,13 +2,23 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from core.answers import Request, Undo, answer, way_back
+from core import limits
+from core.answers import Request, Undo, answer, page_or_part, way_back
 from core.errors import Conflict, Invalid
-from discussion import actions
+from discussion import actions, queries
 from discussion.forms import CommentForm, DeletedForm
 from discussion.views.papers import paper_context
+
+
+@require_safe
+def talk(request: Request, slug: str) -> HttpResponse:
+    """Show what was said last in the group; beside another page, by htmx, the very last of it."""
+    count = limits.TALK_BESIDE if request.htmx else limits.TALK_ROWS
+    talk = queries.latest_talk(by=request.user, slug=slug, count=count)
+    context = {"talk": talk, "group": talk.membership.group, "membership": talk.membership}
+    return page_or_part(request, page="discussion/talk.html", part="discussion/_talk.html", context=context)
 
 
 @require_POST

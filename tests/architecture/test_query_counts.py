@@ -52,6 +52,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "search, nothing": reverse("discussion:search", kwargs=in_group) + "?q=quark",
         "add, found": reverse("discussion:add", kwargs=in_group) + "?q=Paper",
         "arriving": reverse("add") + "?q=2101.00001",
+        "talk": reverse("discussion:talk", kwargs=in_group),
         "go": reverse("meetings:go", kwargs=in_group),
         "queue": reverse("meetings:queue", kwargs=in_group),
         "archive": reverse("meetings:archive", kwargs=in_group),

@@ -371,3 +371,22 @@ def test_text_of_a_deleted_comment_is_emptied_after_its_days(client: Client, cas
     assert set_deleted(client, cast, old, "off") == 409
     assert Comment.objects.get(pk=comment.pk).markdown
     assert set_deleted(client, cast, comment, "off") == 200
+
+
+def test_last_comments_stand_on_their_page_and_fewer_of_them_beside_the_week(client: Client, cast: Cast) -> None:
+    for number in range(limits.TALK_BESIDE + 1):
+        CommentFactory(group_paper__group=cast.group, markdown=f"Thought {number}: " + "long " * 99)
+    gone = CommentFactory(group_paper__group=cast.group, markdown="Gone", deleted_at=now())
+    other = CommentFactory(markdown="Of another group")
+    client.force_login(cast.guest)
+    address = f"/g/{cast.group.slug}/talk/"
+
+    whole, beside = page(client.get(address)), page(client.get(address, headers=HTMX))
+
+    said = [each.all("p")[1].words for each in whole.all(".talk__list li")]
+    assert [text.split(":")[0] for text in said] == [f"Thought {n}" for n in range(limits.TALK_BESIDE, -1, -1)]
+    assert max(map(len, said)) <= limits.TALK_CHARS
+    assert len(beside.all(".talk__list li")) == limits.TALK_BESIDE
+    assert {gone.group_paper, other.group_paper} <= set(GroupPaper.objects.all())
+    link = page(client.get(f"/g/{cast.group.slug}/")).one("#talk-heading a")
+    assert link.get("href") == link.get("hx-get") == address
