@@ -51,8 +51,9 @@ def kept(version_of: Callable[..., Version]) -> Callable[[View], View]:
 def _etag(request: HttpRequest, version: Version) -> str:
     """Return what names all that the page depends on: the changes, the person, their forms' secret, program and time.
 
-    Pages say how long it is until something; none says it more exactly than by the minute.
+    It is a weak one: two renderings mask the forms' secret differently. Pages say how long it is until something, and
+    none says it more exactly than by the minute.
     """
     secret = request.META.get("CSRF_COOKIE", "")
     parts = (*version, str(request.user.pk), secret, settings.STARTED, f"{now():%Y-%m-%d %H:%M}")
-    return f'"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
+    return f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'

@@ -171,10 +171,10 @@ def test_only_files_may_be_kept_by_caches(cast: Cast, kind: str) -> None:
         assert "public" not in kept
 
 
-def test_page_differs_by_htmx_and_by_cookie(cast: Cast) -> None:
+def test_page_differs_by_htmx_by_cookie_and_by_packing(cast: Cast) -> None:
     answer = member(cast).get("/me/")
 
-    assert {name.strip() for name in answer["Vary"].split(",")} == {"Cookie", "HX-Request"}
+    assert {name.strip() for name in answer["Vary"].split(",")} == {"Accept-Encoding", "Cookie", "HX-Request"}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
