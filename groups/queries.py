@@ -14,13 +14,16 @@ from core.clock import now
 from core.errors import NotFound
 from groups.access import invitation_for, membership_for, organiser_membership_for
 from groups.models import Group, Invitation, Meeting, Membership, Role
-from papers.queries import CategoryState, category_states
+from papers.queries import CategoryState, category_states, newest_categories
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 ROLES = [(role.value, str(role.label)) for role in Role]
 INVITED_ROLES = [(role.value, str(role.label)) for role in (Role.MEMBER, Role.GUEST)]
+
+
+CATEGORIES_OFFERED = 8  # of which papers are here already, to whoever starts a group
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ def version_of_pages(by: "User", slug: str, *, guarded: bool) -> Version:
         membership_for(by, slug)
     shared, own = changes_of(["papers", "people"], [f"member:{by.pk}"], group=slug)
     return Version(shared=str(shared), own=str(own))
+
+
+def categories_offered(by: "User") -> list[str]:
+    """Return categories of which this server has papers; whoever may start a group may know them."""
+    return newest_categories(limit=CATEGORIES_OFFERED)
 
 
 def groups_of(by: "User") -> list[Group]:

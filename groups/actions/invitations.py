@@ -13,7 +13,7 @@ from core.clock import now
 from core.errors import Conflict, NotFound
 from core.ids import hash_token, secret_token
 from groups.access import hold, invitation_for, invitation_of, organiser_membership_for
-from groups.models import Group, Invitation, Membership
+from groups.models import Invitation, Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -61,22 +61,22 @@ def revoke(*, by: "User", slug: str, pk: int) -> None:
         Invitation.objects.filter(pk=invitation.pk, revoked_at__isnull=True).update(revoked_at=now())
 
 
-def join(*, by: "User", token: str) -> Group:
+def join(*, by: "User", token: str) -> Membership:
     """Join the group by an invitation, or come back to it; someone who is in it already uses nothing up."""
     with transaction.atomic():
         invitation = invitation_for(token)
         group = hold(invitation.group)
         membership = Membership.objects.filter(group=group, user=by).first()
         if membership and not membership.left_at:
-            return group
+            return membership
         # One statement decides, so that two people never share the last use.
         if not Invitation.objects.usable().filter(pk=invitation.pk).update(used=F("used") + 1):
             raise NotFound
         if Membership.objects.present().filter(group=group).count() >= limits.GROUP_MEMBERS:
             raise Conflict(f"This group is full: it has {limits.GROUP_MEMBERS} members.")
-        Membership.objects.update_or_create(
+        membership, _ = Membership.objects.update_or_create(
             group=group,
             user=by,
             defaults={"role": invitation.role, "joined_at": now(), "left_at": None, "removed_by": None},
         )
-    return group
+    return membership

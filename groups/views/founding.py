@@ -6,14 +6,16 @@ from django.views.decorators.http import require_http_methods
 
 from core.answers import Request
 from core.categories import categories_by_archive
-from groups import actions
+from groups import actions, queries
 from groups.forms import StartForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
     """Ask for a name and little more; land on the new group's week page."""
-    form = StartForm(request.POST) if request.method == "POST" else StartForm(initial={"zone": request.user.zone})
+    sent = request.POST if request.method == "POST" else None
+    offered = queries.categories_offered(by=request.user)
+    form = StartForm(sent, offered=offered, initial={"zone": request.user.zone})
     if form.is_valid():
         group = actions.start_group(by=request.user, **form.cleaned_data)
         return redirect("meetings:week", slug=group.slug)

@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import limits
@@ -72,8 +74,9 @@ def join(request: Request, token: str) -> HttpResponse:
 def _join(request: Request, token: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(request.path)
-    group = actions.join(by=request.user, token=token)
-    return redirect("meetings:week", slug=group.slug)
+    membership = actions.join(by=request.user, token=token)
+    messages.success(request, SafeString(render_to_string("groups/_welcome.html", {"membership": membership}, request)))
+    return redirect("meetings:week", slug=membership.group.slug)
 
 
 def _invitation(request: Request, token: str) -> HttpResponse:

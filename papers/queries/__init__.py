@@ -7,6 +7,7 @@ from papers.queries.catalogue import (
     latest_day,
     listing_days,
     neighbour_days,
+    newest_categories,
     paper_by_address,
     papers_at,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "marked_papers",
     "matches",
     "neighbour_days",
+    "newest_categories",
     "newest_matching",
     "next_listing_day",
     "paper_by_address",

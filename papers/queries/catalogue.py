@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from core import limits
 from core.ids import parse_arxiv_id
@@ -45,6 +45,12 @@ def listing_days(categories: Sequence[str], *, until: date | None = None, limit:
         listings = listings.filter(announced_on__lte=until)
     days = listings.order_by("-announced_on").values_list("announced_on", flat=True).distinct()
     return list(days[:limit])
+
+
+def newest_categories(*, limit: int) -> list[str]:
+    """Return the categories that have listings, those of the latest day first, at most `limit`."""
+    listings = Listing.objects.shown().values("category").annotate(newest=Max("announced_on"))
+    return list(listings.order_by("-newest", "category").values_list("category", flat=True)[:limit])
 
 
 def latest_day(categories: Sequence[str]) -> date | None:

@@ -87,5 +87,7 @@ openBoxes(document);
 document.addEventListener("htmx:load", (event) => openBoxes(event.detail.elt));
 document.addEventListener("toggle", (event) => openBoxes(event.target), true);
 
-const first = document.querySelector("[data-focus]");
+// Whoever has just come in begins with the first paper.
+const newcomer = document.querySelector("[data-first-row]");
+const first = document.querySelector("[data-focus]") ?? (newcomer && control(document.querySelector("[data-row]")));
 if (first) take(first);

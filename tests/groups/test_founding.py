@@ -1,12 +1,15 @@
 """Start a group through the form, as its organiser."""
 
-from datetime import time
+from datetime import date, time
 from uuid import uuid4
 
 from django.test import Client
 
+from core import limits
+from core.categories import all_categories
 from groups.models import Group, Meeting, Membership
-from tests.factories import Cast
+from tests.factories import Cast, ListingFactory
+from tests.pages import page
 
 NEW = "/groups/new/"
 
@@ -109,3 +112,32 @@ def test_start_cleans_the_name_of_marks_that_turn_the_text(client: Client, cast:
     client.post(NEW, form(name="Galaxy\u202e\r\n  Club"))
 
     assert Group.objects.get(slug="galaxy-club").name == "Galaxy Club"
+
+
+def test_categories_that_are_here_can_be_ticked(client: Client, cast: Cast) -> None:
+    ListingFactory(category="hep-th", announced_on=date(2026, 11, 23))
+    ListingFactory(category="cs.CL", announced_on=date(2026, 11, 24))
+    client.force_login(cast.outsider)
+
+    offered = [one.get("value") for one in page(client.get(NEW)).all("[name=here]")]
+    client.post(NEW, form(categories="math.AG cs.CL", here=["hep-th", "cs.CL"]))
+
+    assert offered == ["cs.CL", "hep-th"]
+    assert Group.objects.get(slug="galaxy-club").categories == ["math.AG", "cs.CL", "hep-th"]
+
+
+def test_what_is_typed_and_ticked_together_keeps_the_limit(client: Client, cast: Cast) -> None:
+    ListingFactory(category="hep-th")
+    client.force_login(cast.outsider)
+    most = list(all_categories())[: limits.GROUP_CATEGORIES]
+
+    answer = client.post(NEW, form(categories=" ".join(most), here=["hep-th"]))
+
+    assert answer.status_code == 422
+    assert f"these are {limits.GROUP_CATEGORIES + 1}" in page(answer).one(".field__error").words
+
+
+def test_server_without_papers_offers_none_to_tick(client: Client, cast: Cast) -> None:
+    client.force_login(cast.outsider)
+
+    assert page(client.get(NEW)).all("[name=here]") == []

@@ -18,6 +18,7 @@ from core.ids import hash_token
 from groups import actions
 from groups.models import Invitation, Membership
 from tests.factories import PASSWORD, Cast, MeetingFactory, UserFactory, make_cast
+from tests.pages import parse
 
 
 def invite(cast: Cast, **fields: object) -> tuple[str, Invitation]:
@@ -291,3 +292,15 @@ def test_one_use_link_lets_one_of_200_in() -> None:
     assert sorted(outcomes) == ["joined"] + ["not found"] * 199
     assert used(invitation) == 1
     assert Membership.objects.present().filter(group=cast.group).count() == 4
+
+
+@pytest.mark.parametrize(("role", "hint"), [("member", "Press v or tap ▲"), ("guest", "Open a paper")])
+def test_who_has_joined_is_told_once_how_to_begin(client: Client, cast: Cast, role: str, hint: str) -> None:
+    address, _ = invite(cast, role=role)
+    client.force_login(UserFactory())
+
+    joined = client.post(address, follow=True).content.decode()
+    later = client.get(f"/g/{cast.group.slug}/").content.decode()
+
+    assert (joined.count("data-first-row"), later.count("data-first-row")) == (1, 0)
+    assert hint in parse(joined).one("[data-first-row]").words
