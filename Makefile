@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything but `lock` works offline once .venv is made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web bench-search lock clean
+.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web bench-search bench-likely lock clean
 
 PYTHON_HERE := .venv/bin/python
 # With servers of one's own for both, ours are not needed.
@@ -50,6 +50,10 @@ bench-web: ## only pages and votes, over the web server, in about six minutes
 bench-search: ## only the search, among 100,000 papers
 	@scripts/bootstrap base embedded dev
 	@$(PYTHON_HERE) -m bench search
+
+bench-likely: ## only how well papers are sorted for someone
+	@scripts/bootstrap base embedded dev
+	@$(PYTHON_HERE) -m bench likely
 
 lock: ## compile requirements/*.in to hashed lock files (needs uv and a network)
 	@scripts/bootstrap base

@@ -21,7 +21,7 @@ def save_looks(
 
 
 def save_preferences(
-    *, by: "User", name: str, zone: str, theme: str, density: str, shortcuts: bool, own_papers: bool
+    *, by: "User", name: str, zone: str, theme: str, density: str, shortcuts: bool, own_papers: bool, likely: bool
 ) -> None:
     """Save the person's name, how pages look and behave for them, and what they are told."""
     by.name = name
@@ -30,5 +30,6 @@ def save_preferences(
     by.density = density
     by.shortcuts = shortcuts
     by.own_papers = own_papers
+    by.likely = likely
     with transaction.atomic():
-        by.save(update_fields=["name", "zone", "theme", "density", "shortcuts", "own_papers"])
+        by.save(update_fields=["name", "zone", "theme", "density", "shortcuts", "own_papers", "likely"])

@@ -105,6 +105,12 @@ class PreferencesForm(forms.Form):
         required=False,
         help_text="For a week after its listing, the week page has a note. Papers are found by your name above.",
     )
+    likely = forms.BooleanField(
+        label="Likely for me",
+        required=False,
+        help_text="Learns from your votes, and from what you save or put aside, to sort new papers for you. "
+        "Only you see it. Switched off, what was learned is deleted within a minute.",
+    )
 
     def __init__(
         self, *args: Any, themes: list[tuple[str, str]], densities: list[tuple[str, str]], **options: Any

@@ -47,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     shortcuts = models.BooleanField("single-key shortcuts", default=True)
     abstracts = models.BooleanField("abstracts open on the day page", default=False)
     own_papers = models.BooleanField("is told of papers of their own", default=False)
+    likely = models.BooleanField("learning what one likes", default=True, db_default=True)
     is_staff = models.BooleanField("admin", default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=now, editable=False)

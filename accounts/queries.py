@@ -19,6 +19,7 @@ class Preferences:
     density: str
     shortcuts: bool
     own_papers: bool
+    likely: bool
 
     def as_initial(self) -> dict[str, Any]:
         """Return the values to begin the form with."""
@@ -27,4 +28,4 @@ class Preferences:
 
 def preferences(by: User) -> Preferences:
     """Return what the person chose."""
-    return Preferences(by.name, by.zone, by.theme, by.density, by.shortcuts, by.own_papers)
+    return Preferences(by.name, by.zone, by.theme, by.density, by.shortcuts, by.own_papers, by.likely)

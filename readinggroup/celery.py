@@ -15,6 +15,7 @@ from celery.schedules import crontab
 from celery.signals import worker_process_init
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils.module_loading import import_string
 
 from readinggroup.local.children import die_with_parent
 
@@ -35,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=37, hour="*/6"),
         "options": {"expires": 3600},
     },
+    "learn anew": {
+        "task": "discussion.tasks.learn_anew",
+        "schedule": crontab(minute=47, hour=4),
+        "options": {"expires": 86_400},
+    },
     "forget old uploads": {
         "task": "papers.tasks.forget_content",
         "schedule": crontab(minute=17, hour=3),
@@ -53,7 +59,7 @@ class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
     """Carry on, every `SWEEP_SECONDS`, whatever work no one holds."""
 
     requires = {"celery.worker.components:Pool"}  # noqa: RUF012  (celery's own way of ordering steps)
-    tasks: tuple[str, ...] = ("sweep_imports",)
+    tasks: tuple[str, ...] = ("papers.tasks.sweep_imports", "discussion.tasks.learn_stale")
 
     def __init__(self, worker: Any, **options: Any) -> None:
         self.stopping = threading.Event()
@@ -73,11 +79,9 @@ class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
                 return
 
     def _pass(self, name: str) -> None:
-        from papers import tasks  # noqa: PLC0415  (needs the apps loaded)
-
         try:
             close_old_connections()  # else a connection that broke stays broken: nothing else ends it in a thread
-            getattr(tasks, name)()
+            import_string(name)()
         except Exception:
             logger.exception("%s failed; the next pass tries again", name)
 
@@ -85,7 +89,7 @@ class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
 class Following(Sweep):
     """The same for what is asked of arXiv: a thread of its own, since imports cannot wait for arXiv's pauses."""
 
-    tasks = ("follow_arxiv", "fill_papers")
+    tasks = ("papers.tasks.follow_arxiv", "papers.tasks.fill_papers")
 
 
 for step in (Sweep, Following):

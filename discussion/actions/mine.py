@@ -15,6 +15,7 @@ from core.clock import now
 from core.errors import Invalid, NotFound
 from core.wording import plural
 from discussion.access import paper_of
+from discussion.actions.learning import want_learning
 from discussion.models import Hidden, Noticed, QueueItem, Seen
 from discussion.models.mine import QueueItemQuerySet
 from groups.access import membership_for
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 def set_saved(*, by: "User", slug: str, address: str, on: bool) -> Paper:
     """Put a paper at the end of the member's queue, or drop it; one that was dropped comes back where it stood."""
     membership = membership_for(by, slug, lock=True)
+    want_learning(membership)
     paper = paper_of(membership.group, address)
     mine = _mine(membership)
     if not on:
@@ -45,6 +47,7 @@ def set_saved(*, by: "User", slug: str, address: str, on: bool) -> Paper:
 def set_kept(*, by: "User", slug: str, items: Iterable[int], on: bool) -> list[int]:
     """Drop items of the member's queue, or bring dropped ones back; return the ids of those that changed."""
     membership = membership_for(by, slug, lock=True)
+    want_learning(membership)
     changing = _mine(membership).filter(pk__in=items, dropped_at__isnull=not on)
     ids = list(changing.values_list("pk", flat=True))
     if on:
@@ -85,6 +88,7 @@ def set_note(*, by: "User", slug: str, address: str, note: str) -> Paper:
 def set_hidden(*, by: "User", slug: str, address: str, on: bool) -> Paper:
     """Set whether the paper is not for this member."""
     membership = membership_for(by, slug, lock=True)
+    want_learning(membership)
     paper = paper_of(membership.group, address)
     if on:
         hidden = Hidden(group=membership.group, member=by, paper=paper)

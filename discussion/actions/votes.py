@@ -8,6 +8,7 @@ from core.clock import now
 from core.errors import Invalid
 from core.wording import plural
 from discussion.access import group_paper_of, known_group_paper_of, paper_of
+from discussion.actions.learning import want_learning
 from discussion.models import GroupPaper, Vote
 from discussion.queries import PaperVotes, VotesLeft, votes_for, votes_left
 from groups.access import voting_membership_for
@@ -35,6 +36,7 @@ def set_vote(*, by: "User", slug: str, address: str, on: bool) -> Voted:
     """
     membership = voting_membership_for(by, slug, lock=True)  # held: a member's votes are counted one after the other
     group = membership.group
+    want_learning(membership)
     if on:
         group_paper = group_paper_of(group, address)
         _refuse_beyond_budget(membership, group_paper)

@@ -5,5 +5,17 @@ from discussion.models.comment import Comment
 from discussion.models.group_paper import GroupPaper, Vote
 from discussion.models.mine import Hidden, Noticed, QueueItem, Seen
 from discussion.models.saved_search import SavedSearch
+from discussion.models.taste import Taste
 
-__all__ = ["Assignment", "Comment", "GroupPaper", "Hidden", "Noticed", "QueueItem", "SavedSearch", "Seen", "Vote"]
+__all__ = [
+    "Assignment",
+    "Comment",
+    "GroupPaper",
+    "Hidden",
+    "Noticed",
+    "QueueItem",
+    "SavedSearch",
+    "Seen",
+    "Taste",
+    "Vote",
+]

@@ -11,11 +11,12 @@ from discussion.queries.paper import PaperPage, Thread, paper_page, paper_refere
 from discussion.queries.rows import PaperRow, PaperVotes, row_for, row_of, rows_for, shown_votes, votes_for
 from discussion.queries.search import SearchPage, search_page
 from discussion.queries.talk import Talk, latest_talk
-from discussion.queries.triage import DISCUSSION, LEFT_OUT, NEWEST, VOTES, Announced
+from discussion.queries.triage import DISCUSSION, LEFT_OUT, LIKELY, NEWEST, VOTES, Announced
 
 __all__ = [
     "DISCUSSION",
     "LEFT_OUT",
+    "LIKELY",
     "NEWEST",
     "PERIODS",
     "VOTES",

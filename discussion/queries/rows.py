@@ -55,6 +55,7 @@ class PaperRow(PaperVotes):
     entry: Entry | None = None
     replaced: int | None = None  # the version before the one that the entry announces
     ours: frozenset[int] = frozenset()  # places of the authors who belong to the group
+    liked_for: Sequence[str] = ()  # why it is likely for this member, when sorted so
     followed: Sequence[Mapping[str, str]] = ()  # name, q and filters of this member's searches that a new paper matches
 
     @property
@@ -105,6 +106,7 @@ def rows_for(
             replaced=replaced.get(paper.pk),
             ours=own_authors.among(paper.authors),
             followed=mine["followed"].get(paper.pk, ()),
+            liked_for=getattr(entries.get(paper.pk), "liked_for", ()),
         )
         for paper in papers
     ]

@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from discussion.models import Hidden, Seen, Vote
+from discussion.queries.liking import liked
 from groups.models import Membership, Role
 from papers.models import Entry, Listing
 
-NEWEST, VOTES, DISCUSSION = "new", "votes", "discussion"
+NEWEST, VOTES, DISCUSSION, LIKELY = "new", "votes", "discussion", "likely"
 _TYPES = Entry.AnnounceType
 # What an address calls them, and what it leaves out.
 LEFT_OUT = {"replacements": (_TYPES.REPLACE, _TYPES.REPLACE_CROSS), "cross": (_TYPES.CROSS, _TYPES.REPLACE_CROSS)}
@@ -53,6 +54,8 @@ class Announced:
 
     def _ordered(self, entries: QuerySet[Entry], sort: str) -> tuple[QuerySet[Entry], list[str]]:
         order = ["-listing__announced_on", "listing__category", "position"]
+        if sort == LIKELY:
+            return entries.annotate(**liked(self.membership)), ["-liking", *order]
         if sort in (VOTES, DISCUSSION):
             return entries.annotate(**self._standing(sort)), ["-standing", *order]
         return entries, order

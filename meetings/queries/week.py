@@ -14,6 +14,7 @@ from discussion.models import Assignment
 from discussion.queries import (
     DISCUSSION,
     LEFT_OUT,
+    LIKELY,
     NEWEST,
     VOTES,
     Announced,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 TRIAGE, TOP, ASSIGNED, ALL = "triage", "top", "assigned", "all"
 SORTS = {TRIAGE: NEWEST, TOP: VOTES, ASSIGNED: "", ALL: NEWEST}  # the tabs, and how each is sorted by itself
 SORT_WORDS = {NEWEST: "Newest first", VOTES: "Most votes first", DISCUSSION: "Most discussed first"}
+LIKELY_WORDS = "Likely for me first"  # in lists of what was announced
 NEW_DAYS = 5  # announcement days that count as new while none came since the last meeting: arXiv's week
 
 
@@ -93,6 +95,16 @@ class WeekPage(VotingPage):
         return self.wanted.show
 
     @property
+    def sorts(self) -> dict[str, str]:
+        """Return the orders that the tab may have, in words."""
+        return sorts_for(self.show, self.membership)
+
+    @property
+    def knows_liking(self) -> bool:
+        """Tell whether anything is known that makes a paper likely."""
+        return any(row.liked_for for section in self.sections for row in section.rows)
+
+    @property
     def voting_closed(self) -> bool:
         return self.meeting is not None and self.meeting.closes_at <= now()
 
@@ -132,10 +144,16 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
     )
 
 
+def sorts_for(show: str, membership: Membership) -> dict[str, str]:
+    """Return the orders that a tab may have, in words; what is likely for someone they may have switched off."""
+    is_likely = show in (TRIAGE, ALL) and membership.user.likely
+    return SORT_WORDS | {LIKELY: LIKELY_WORDS} if is_likely else SORT_WORDS
+
+
 def settled(wanted: Wanted, membership: Membership) -> Wanted:
     """Leave out what the page does not know, and fill in what the tab has by itself."""
     show = wanted.show if wanted.show in SORTS else TRIAGE
-    sort = wanted.sort if wanted.sort in SORT_WORDS else SORTS[show]
+    sort = wanted.sort if wanted.sort in sorts_for(show, membership) else SORTS[show]
     if sort == VOTES and show != TOP and not shown_votes(membership.group).counts:
         sort = NEWEST
     return replace(

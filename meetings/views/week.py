@@ -20,6 +20,6 @@ def week(request: Request, slug: str) -> HttpResponse:
         "page": page,
         "group": page.membership.group,
         "membership": page.membership,
-        "sorts": queries.SORT_WORDS,
+        "sorts": page.sorts,
     }
     return render(request, "meetings/week.html", context)

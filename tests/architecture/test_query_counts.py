@@ -44,6 +44,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "week, to triage": reverse("meetings:week", kwargs=in_group) + "?show=triage",
         "week, voted": reverse("meetings:week", kwargs=in_group) + "?show=top&sort=discussion",
         "week, all": reverse("meetings:week", kwargs=in_group) + "?show=all&sort=votes",
+        "week, likely": reverse("meetings:week", kwargs=in_group) + "?show=triage&sort=likely",
         "week, assigned": reverse("meetings:week", kwargs=in_group) + "?show=assigned",
         "day": reverse("discussion:day", kwargs=in_group | {"day": listing.announced_on.isoformat()}),
         "paper": reverse("discussion:paper", kwargs=in_group | {"paper": papers[0].external_id}),
