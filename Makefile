@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything but `lock` works offline once .venv is made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web bench-search bench-likely lock clean
+.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web bench-paint bench-search bench-likely lock clean
 
 PYTHON_HERE := .venv/bin/python
 # With servers of one's own for both, ours are not needed.
@@ -32,7 +32,7 @@ fix: ## format and fix what the linters can
 	@$(PYTHON_HERE) -m ruff format .
 
 bench: ## measure speed beside the least it could take, as JSON
-	@scripts/bootstrap base embedded dev
+	@scripts/bootstrap base embedded dev browser
 	@$(PYTHON_HERE) -m bench
 
 bench-ingest: ## only imports, from bytes to published rows
@@ -54,6 +54,10 @@ bench-search: ## only the search, among 100,000 papers
 bench-likely: ## only how well papers are sorted for someone
 	@scripts/bootstrap base embedded dev
 	@$(PYTHON_HERE) -m bench likely
+
+bench-paint: ## only what a browser with a slow processor takes to paint a page
+	@scripts/bootstrap base embedded dev browser
+	@$(PYTHON_HERE) -m bench paint
 
 lock: ## compile requirements/*.in to hashed lock files (needs uv and a network)
 	@scripts/bootstrap base

@@ -23,7 +23,7 @@ from django.test import Client
 
 from bench.ingest import _papers
 from bench.read import ROOT
-from core.text import inline_html
+from core.text import abstract_html, inline_html
 from groups.models import Group, Membership, Role
 from papers.actions import count_words
 from papers.models import Paper
@@ -76,7 +76,8 @@ def run() -> dict[str, object]:
     }
 
 
-def fill() -> None:
+def fill(wanted: int = PAPERS) -> None:
+    """Make so many papers, each recorded one as often as it takes."""
     first = date(2025, 5, 1)
     recorded = _papers()
     Paper.objects.bulk_create(
@@ -86,6 +87,7 @@ def fill() -> None:
                 title=one["title"],
                 title_html=inline_html(one["title"]),
                 abstract=one["abstract"],
+                abstract_html=abstract_html(one["abstract"]),
                 authors=one["authors"],
                 primary_category=one["categories"][0],
                 categories=one["categories"],
@@ -98,8 +100,8 @@ def fill() -> None:
     )
     here = Paper.objects.count()
     with connection.cursor() as cursor:
-        for copy in range(1, PAPERS // here + 1):
-            cursor.execute(_REPEAT, [copy, copy, min(here, PAPERS - copy * here)])
+        for copy in range(1, wanted // here + 1):
+            cursor.execute(_REPEAT, [copy, copy, min(here, wanted - copy * here)])
     Paper.objects.filter(pk=Paper.objects.order_by("pk").values("pk")[:1]).update(title=f"A {RARE} and its smile")
 
 

@@ -25,6 +25,7 @@ from core.changes import changes_of
 from core.clock import now
 from groups.models import Group, Membership
 from papers.actions import count_words
+from papers.models import Paper
 from readinggroup.local import children, crew, programs
 
 ROUNDS = 5
@@ -54,9 +55,9 @@ class Case:
 def run() -> dict[str, object]:
     """Return the figures of each case, and the memory of both servers."""
     begun = time.monotonic()
-    member, day = _fill()
+    member, day = fill()
     filled = time.monotonic()
-    with _servers() as (ours, floor):
+    with servers() as (ours, floor):
         cases = _cases(_Asker(OURS, member), _Asker(FLOOR, member), day)
         figures = {name: _measured(case, ours, floor) for name, case in cases.items()}
         memory = {"ours MB": _memory(ours), "floor MB": _memory(floor)}
@@ -96,9 +97,9 @@ ON (m.n + e.position * 7) %% %(members)s < %(votes)s
 """
 
 
-def _fill() -> tuple[User, str]:
-    """Fill the tables; return a member, and the address of a day."""
-    search.fill()
+def fill(papers: int = search.PAPERS, listed: int = LISTED) -> tuple[User, str]:
+    """Fill the tables with at least so many papers, in listings of so many; return a member, and a day's address."""
+    search.fill(papers)
     count_words()
     group = Group.objects.create(name="Bench", slug=SLUG, zone="Europe/Berlin", categories=["cs.CV"])
     users = get_user_model().objects.bulk_create(
@@ -106,8 +107,8 @@ def _fill() -> tuple[User, str]:
     )
     Membership.objects.bulk_create(Membership(group=group, user=user) for user in users)
     wanted = {
-        "listings": search.PAPERS // LISTED,
-        "listed": LISTED,
+        "listings": -(-Paper.objects.count() // listed),
+        "listed": listed,
         "group": group.pk,
         "voted": VOTED,
         "members": MEMBERS,
@@ -124,7 +125,7 @@ def _fill() -> tuple[User, str]:
 
 
 @contextmanager
-def _servers() -> Iterator[tuple[programs.Program, programs.Program]]:
+def servers() -> Iterator[tuple[programs.Program, programs.Program]]:
     """Run ours and the floor, each as `make run` runs it."""
     folder = Path(tempfile.mkdtemp(prefix="reading-group-bench-"))
     environment = os.environ | {"SECRET_KEY": settings.SECRET_KEY, "STATE_DIR": str(folder)}
@@ -176,17 +177,22 @@ def _cpu(server: programs.Program) -> float:
 # --- what is asked -----------------------------------------------------------------------------------------
 
 
+def logged_in(member: User) -> str:
+    """Return the session's key of a member who is logged in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(member.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
 class _Asker:
     """A member who is logged in at one of the servers."""
 
     def __init__(self, port: int, member: User) -> None:
-        session = SessionStore()
-        session[SESSION_KEY] = str(member.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = member.get_session_auth_hash()
-        session.create()
         self.port = port
-        self.headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}
+        self.headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={logged_in(member)}"}
         page = self.answer(self.get(f"/g/{SLUG}/"))
         secret = page.head.decode().partition(f"{settings.CSRF_COOKIE_NAME}=")[2].partition(";")[0]
         self.headers["Cookie"] += f"; {settings.CSRF_COOKIE_NAME}={secret}"
