@@ -73,7 +73,7 @@ class PaperPage(VotingPage):
 
     @property
     def comments(self) -> int:
-        return sum((not thread.comment.deleted_at) + len(thread.replies) for thread in self.threads)
+        return sum(not one.deleted_at for thread in self.threads for one in (thread.comment, *thread.replies))
 
     def thread_with(self, comment: int | None) -> int | None:
         """Return the id of the comment that opens the thread in which a comment stands; None when it is not here."""
@@ -93,7 +93,7 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
         row=own_row_for(membership, paper),
         entry=_latest_entry(group, paper),
         versions=list(paper.versions.order_by("number")),
-        threads=_threads(group, paper),
+        threads=_threads(membership, paper),
         members=members_of(group),
         meetings=meetings,
         next_meeting=next_of(meetings),
@@ -117,17 +117,21 @@ def _latest_entry(group: Group, paper: Paper) -> Entry | None:
     return entries.order_by("-listing__announced_on", "pk").first()
 
 
-def _threads(group: Group, paper: Paper) -> list[Thread]:
-    comments = Comment.objects.select_related("author").filter(group=group, group_paper__paper=paper)
+def _threads(membership: Membership, paper: Paper) -> list[Thread]:
+    comments = Comment.objects.select_related("author").filter(group=membership.group, group_paper__paper=paper)
     replies: defaultdict[int, list[Comment]] = defaultdict(list)
     first: list[Comment] = []
     for comment in comments.order_by("written_at", "pk"):
         if comment.parent_id is None:
             first.append(comment)
-        elif not comment.deleted_at:
+        elif _has_place(comment, membership):
             replies[comment.parent_id].append(comment)
-    # A deleted comment keeps its place for what was replied to it.
-    return [Thread(one, replies[one.pk]) for one in first if not one.deleted_at or replies[one.pk]]
+    return [Thread(one, replies[one.pk]) for one in first if replies[one.pk] or _has_place(one, membership)]
+
+
+def _has_place(comment: Comment, membership: Membership) -> bool:
+    """Tell whether a comment is shown for itself: a deleted one to whoever deleted it and can bring it back."""
+    return not comment.deleted_at or (comment.deleted_by_id == membership.user_id and bool(comment.markdown))
 
 
 def _assignments(group: Group, paper: Paper) -> list[Assignment]:

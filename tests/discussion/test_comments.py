@@ -321,7 +321,11 @@ def test_deleted_comment_is_gone_and_comes_back_by_undo(
     found = page(client.get(f"/g/{cast.group.slug}/search/?talk=on")).all(".row__title")
     back = shown(press_undo(client, gone.one(".undo"), **headers))
 
-    assert gone.all(".comment") == found == back.all(".undo") == []
+    assert gone.all(".comment__text") == found == back.all(".undo") == []
+    assert (
+        gone.one(".comment--deleted").words
+        == "You deleted your comment. Bring it back — comment by " + cast.member.name
+    )
     assert gone.one("#discussion .section-head__count").words == "0"
     assert back.one(".comment__text").words == comment.markdown
     assert back.one("#discussion .section-head__count").words == "1"
@@ -334,7 +338,11 @@ def test_deleted_comment_keeps_an_empty_place_for_its_replies(client: Client, ca
     set_deleted(client, cast, comment, "on")
     thread = page(client.get(f"/g/{cast.group.slug}/papers/{comment.group_paper.paper.address}/")).one(".thread")
 
-    assert thread.one(".comment--deleted").words.startswith("This comment was deleted.")
+    assert thread.one(".comment--deleted").words.startswith("You deleted your comment. Bring it back")
+    client.force_login(cast.organiser)
+    theirs = page(client.get(f"/g/{cast.group.slug}/papers/{comment.group_paper.paper.address}/")).one(".thread")
+    assert theirs.one(".comment--deleted").words.startswith("This comment was deleted.")
+    assert theirs.one(".comment__text").words == reply.markdown
     assert thread.one(".comment__text").words == reply.markdown
 
 
@@ -390,3 +398,14 @@ def test_last_comments_stand_on_their_page_and_fewer_of_them_beside_the_week(cli
     assert {gone.group_paper, other.group_paper} <= set(GroupPaper.objects.all())
     link = page(client.get(f"/g/{cast.group.slug}/")).one("#talk-heading a")
     assert link.get("href") == link.get("hx-get") == address
+
+
+def test_deleted_comment_without_replies_has_no_place_for_others(client: Client, cast: Cast, comment: Comment) -> None:
+    client.force_login(cast.member)
+    set_deleted(client, cast, comment, "on")
+    client.force_login(cast.organiser)
+
+    shown = page(client.get(f"/g/{cast.group.slug}/papers/{comment.group_paper.paper.address}/"))
+
+    assert shown.all(".comment") == []
+    assert shown.one("#discussion .section-head__count").words == "0"
