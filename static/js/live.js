@@ -85,7 +85,7 @@ function offerOrder() {
   link.className = "new-order";
   link.dataset.newOrder = "";
   link.href = `${location.pathname}${location.search}`;
-  link.append("Order changed · show ", Object.assign(document.createElement("kbd"), { textContent: "." }));
+  link.append("Order changed · show", Object.assign(document.createElement("kbd"), { textContent: "." }));
   main.after(link);
   say("The order of the papers has changed.");
 }
