@@ -123,6 +123,7 @@ RELATED_NAMES = 1_000  # at most have one of the words of a name that is looked 
 
 # --- a queue of one's own ---------------------------------------------------------------------------------
 QUEUE_ITEMS = 500  # papers a member of a group; the page shows all
+UNREAD_DAYS = 30  # what is older is no news to whoever never looked at the discussion
 QUEUE_NOTE_CHARS = 1_000
 DROPPED_DAYS = 30  # how long a dropped paper keeps its note and place
 

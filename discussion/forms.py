@@ -55,6 +55,10 @@ class MoveForm(forms.Form):
         return sent
 
 
+class ReadForm(forms.Form):
+    comment = IdField()
+
+
 class NoteForm(forms.Form):
     note = MarkdownField(
         required=False,

@@ -45,5 +45,6 @@ urlpatterns = [
     path("papers/<paper:paper>/note/", mine.note, name="note"),
     path("papers/<paper:paper>/comments/", comments.comments, name="comments"),
     path("papers/<paper:paper>/comments/deleted/", comments.deleted, name="deleted"),
+    path("papers/<paper:paper>/read/", comments.read, name="read"),
     path("papers/<paper:paper>/assignment/", assignments.assignment, name="assignment"),
 ]

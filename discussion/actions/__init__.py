@@ -4,7 +4,16 @@ from discussion.actions.adding import Added, add_own_entry, add_paper, change_ow
 from discussion.actions.assignments import answer_assignment, ask_member, give_back, take_paper
 from discussion.actions.comments import add_comment, set_deleted
 from discussion.actions.learning import learn, learn_anew, learn_stale
-from discussion.actions.mine import move_saved, notice_own_paper, set_hidden, set_kept, set_note, set_saved, set_seen
+from discussion.actions.mine import (
+    move_saved,
+    notice_own_paper,
+    set_hidden,
+    set_kept,
+    set_note,
+    set_read,
+    set_saved,
+    set_seen,
+)
 from discussion.actions.presenting import bring_assignment, finish_assignments, set_presenter_of, settle_votes
 from discussion.actions.saved_searches import follow_search, keep_search, rename_search, save_search
 from discussion.actions.votes import set_vote
@@ -34,6 +43,7 @@ __all__ = [
     "set_kept",
     "set_note",
     "set_presenter_of",
+    "set_read",
     "set_saved",
     "set_seen",
     "set_vote",

@@ -16,7 +16,7 @@ from core.errors import Invalid, NotFound
 from core.wording import plural
 from discussion.access import paper_of
 from discussion.actions.learning import want_learning
-from discussion.models import Hidden, Noticed, QueueItem, Seen
+from discussion.models import Comment, Hidden, LastRead, Noticed, QueueItem, Seen
 from discussion.models.mine import QueueItemQuerySet
 from groups.access import membership_for
 from groups.models import Membership
@@ -96,6 +96,22 @@ def set_hidden(*, by: "User", slug: str, address: str, on: bool) -> Paper:
     else:
         Hidden.objects.filter(group=membership.group, member=by, paper=paper).delete()
     return paper
+
+
+@transaction.atomic
+def set_read(*, by: "User", slug: str, address: str, comment: int) -> None:
+    """Remember that the member has read what was written about a paper, as far as this comment; never less far.
+
+    What came in while they were reading stays new.
+    """
+    group = membership_for(by, slug, lock=True).group
+    found = Comment.objects.filter(group=group, group_paper__paper=paper_of(group, address), pk=comment).first()
+    if found is None:
+        raise NotFound
+    before = LastRead.objects.filter(group_paper=found.group_paper_id, member=by)
+    if not before.exists():
+        LastRead.objects.create(group_paper_id=found.group_paper_id, member=by, read_at=found.written_at)
+    before.filter(read_at__lt=found.written_at).update(read_at=found.written_at)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from discussion.models.assignment import Assignment
 from discussion.models.comment import Comment
 from discussion.models.group_paper import GroupPaper, Vote
-from discussion.models.mine import Hidden, Noticed, QueueItem, Seen
+from discussion.models.mine import Hidden, LastRead, Noticed, QueueItem, Seen
 from discussion.models.saved_search import SavedSearch
 from discussion.models.taste import Taste
 
@@ -12,6 +12,7 @@ __all__ = [
     "Comment",
     "GroupPaper",
     "Hidden",
+    "LastRead",
     "Noticed",
     "QueueItem",
     "SavedSearch",

@@ -10,6 +10,7 @@ from django.db import models
 
 from core import limits
 from core.clock import now
+from discussion.models.group_paper import GroupPaper
 from groups.models import Group
 from papers.models import Listing, Paper
 
@@ -52,6 +53,20 @@ class Hidden(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} hidden for {self.member_id}"
+
+
+class LastRead(models.Model):
+    """Until when someone has read what the group wrote about a paper; no row when they never looked."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    group_paper = models.ForeignKey(GroupPaper, models.CASCADE, related_name="last_read")
+    read_at = models.DateTimeField()  # when the last comment that they were shown was written
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("group_paper", "member", name="last_read_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.group_paper_id} read by {self.member_id}"
 
 
 class Noticed(models.Model):

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 
 from core.citing import Reference
 from discussion.access import may_change, paper_of, seen_by
 from discussion.models import Assignment, Comment, GroupPaper
 from discussion.queries.budget import VotingPage
 from discussion.queries.rows import PaperRow, own_row_for
+from discussion.queries.unread import last_read, new_to
 from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
 from groups.queries import coming_meetings, members_of, next_of
@@ -75,6 +76,18 @@ class PaperPage(VotingPage):
     def comments(self) -> int:
         return sum(not one.deleted_at for thread in self.threads for one in (thread.comment, *thread.replies))
 
+    @property
+    def unread(self) -> list[Comment]:
+        """Return the comments that are new to the member, in the order of the page."""
+        shown = [one for thread in self.threads for one in (thread.comment, *thread.replies)]
+        return [one for one in shown if one.is_new]  # type: ignore[attr-defined]
+
+    @property
+    def newest_comment(self) -> Comment:
+        """Return the comment that was written last; there has to be one."""
+        shown = [one for thread in self.threads for one in (thread.comment, *thread.replies)]
+        return max(shown, key=lambda one: (one.written_at, one.pk))
+
     def thread_with(self, comment: int | None) -> int | None:
         """Return the id of the comment that opens the thread in which a comment stands; None when it is not here."""
         threads = (thread for thread in self.threads if comment in thread)
@@ -119,6 +132,8 @@ def _latest_entry(group: Group, paper: Paper) -> Entry | None:
 
 def _threads(membership: Membership, paper: Paper) -> list[Thread]:
     comments = Comment.objects.select_related("author").filter(group=membership.group, group_paper__paper=paper)
+    is_new = ExpressionWrapper(new_to(membership), output_field=BooleanField())
+    comments = comments.alias(**last_read(membership)).annotate(is_new=is_new)
     replies: defaultdict[int, list[Comment]] = defaultdict(list)
     first: list[Comment] = []
     for comment in comments.order_by("written_at", "pk"):

@@ -17,6 +17,7 @@ from core.wording import short_day
 from discussion.access import paper_of
 from discussion.models import Assignment, Comment, Hidden, QueueItem, Vote
 from discussion.queries.following import matching, newly_announced
+from discussion.queries.unread import last_read, new_to
 from groups.access import membership_for
 from groups.models import Group, Membership, Names
 from groups.queries import is_voting_over
@@ -50,6 +51,7 @@ class PaperRow(PaperVotes):
 
     comments: int
     presenter: Assignment | None
+    unread: int = 0  # comments by others that this member has not seen
     saved: bool = False  # in this member's queue
     hidden: bool = False  # not for this member
     entry: Entry | None = None
@@ -89,7 +91,7 @@ def rows_for(
     """
     ids = [paper.pk for paper in papers]
     votes = _open_votes(membership.group, ids)
-    comments = _comment_counts(membership.group, ids)
+    comments = _comment_counts(membership, ids)
     presenters = _presenters(membership.group, ids)
     shown = shown_votes(membership.group)
     mine = _own_state(membership, ids, newly_announced(entries.values()))
@@ -98,7 +100,8 @@ def rows_for(
         PaperRow(
             paper=paper,
             **_as_shown(votes[paper.pk], membership, shown),
-            comments=comments.get(paper.pk, 0),
+            comments=comments.get(paper.pk, (0, 0))[0],
+            unread=comments.get(paper.pk, (0, 0))[1],
             presenter=presenters.get(paper.pk),
             saved=paper.pk in mine["saved"],
             hidden=paper.pk in mine["hidden"],
@@ -176,9 +179,12 @@ def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, s
     return voters
 
 
-def _comment_counts(group: Group, papers: Iterable[int]) -> dict[int, int]:
-    comments = Comment.objects.kept().filter(among("group_paper__paper", papers), group=group)
-    return dict(comments.values_list("group_paper__paper").annotate(Count("pk")).order_by())
+def _comment_counts(membership: Membership, papers: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Map a paper's id to how many comments it has, and how many of them are new to the member."""
+    comments = Comment.objects.kept().filter(among("group_paper__paper", papers), group=membership.group)
+    counts = comments.alias(**last_read(membership)).values_list("group_paper__paper")
+    counted = counts.annotate(written=Count("pk"), new=Count("pk", filter=new_to(membership))).order_by()
+    return {paper: (written, new) for paper, written, new in counted}
 
 
 def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:

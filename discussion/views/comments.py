@@ -1,14 +1,14 @@
 """What members write about a paper."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core import limits
 from core.answers import Request, Undo, answer, page_or_part, way_back
 from core.errors import Conflict, Invalid
 from discussion import actions, queries
-from discussion.forms import CommentForm, DeletedForm
+from discussion.forms import CommentForm, DeletedForm, ReadForm
 from discussion.views.papers import paper_context
 
 
@@ -56,6 +56,21 @@ def deleted(request: Request, slug: str, paper: str) -> HttpResponse:
     context = paper_context(request, slug, paper) if request.htmx else {}
     to = f"{way_back(request, 'discussion:paper', slug, paper)}#discussion"
     return answer(request, part="discussion/_discussion.html", context=context, to=to, said=done, undo=undo)
+
+
+@require_POST
+def read(request: Request, slug: str, paper: str) -> HttpResponse:
+    """Set how far the member has read the discussion; the page tells it by htmx, a button without.
+
+    A change, so no GET: browsers and mail programs fetch pages that nobody has seen.
+    """
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("This names no comment. Reload the page and try again.")
+    actions.set_read(by=request.user, slug=slug, address=paper, **form.cleaned_data)
+    if request.htmx:  # what was there to undo stays
+        return HttpResponse()
+    return redirect(f"{way_back(request, 'discussion:paper', slug, paper)}#discussion")
 
 
 def _once_more(request: Request, slug: str, paper: str, form: CommentForm) -> HttpResponse:

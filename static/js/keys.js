@@ -51,6 +51,18 @@ function openPdf() {
   return Boolean(link);
 }
 
+// The next row with unread discussion, from the top again after the last; on a paper's page its first new comment.
+function goToUnread() {
+  const all = rows();
+  const after = all.indexOf(rowInHand()) + 1;
+  const row = [...all.slice(after), ...all.slice(0, after)].find((one) => one.querySelector(".row__title a") && one.querySelector(".unread"));
+  const link = row?.querySelector(".row__title a") ?? document.querySelector("main a.unread");
+  if (row) row.scrollIntoView({ block: "nearest" });
+  if (link?.matches(".unread")) link.click();
+  else link?.focus({ preventScroll: true });
+  return Boolean(link);
+}
+
 function write() {
   const field = document.querySelector(".composer textarea");
   const title = titleInHand();
@@ -95,6 +107,7 @@ const commands = {
   a: () => press("[id^='take-'], [id^='state-taken'], [id^='state-returned']"),
   b: cite,
   c: write,
+  n: goToUnread,
   p: openPdf,
   u: undo,
   "[": () => follow(document.querySelector("main a[rel='prev']")),

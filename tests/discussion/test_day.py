@@ -83,7 +83,7 @@ def test_row_shows_what_the_group_has_done_and_nothing_of_other_groups(client: C
     voters = page(client.get(row.one("a.vote__count").get("href")))
     assert [one.words for one in voters.all(".voters-page li")] == [cast.organiser.name, cast.member.name]
     assert row.one(".row__meta").words == (
-        f"Ada Lovelace, Emmy Noether · cs.CV · {entry.paper.external_id}v2 · 3 comments"
+        f"Ada Lovelace, Emmy Noether · cs.CV · {entry.paper.external_id}v2 · 3 comments 3 new"
     )
 
 

@@ -111,3 +111,31 @@ def test_names_are_a_page_without_javascript(stage: Stage) -> None:
 
     person.sees(re.compile(r"^\d+ votes$"))
     assert person.page.locator(".voters-page li").count() > 1
+
+
+def test_new_comments_are_found_by_key_and_read_by_looking(stage: Stage) -> None:
+    writer, reader = enter(stage, "organiser@example.org"), enter(stage, "guest@example.org")
+    writer.goto("/g/demo/?show=top")
+    titles = [text.partition("] ")[2] or text for text in writer.page.locator(".row__title").all_inner_texts()]
+    title = titles[4]
+    writer.open_paper(title)
+    writer.comment("Is this one of ours?")
+    expect(writer.page.locator("#status")).to_have_text("Comment saved.")
+
+    page, keys = reader.page, reader.page.keyboard
+    reader.goto("/g/demo/?show=top")
+    new = reader.row(title).locator(".unread")
+    expect(new).to_have_text(re.compile(r"^\d+ new$"))
+    rows = page.locator("[data-row]:has(.unread)")
+    for _ in range(rows.count()):
+        keys.press("n")
+        if page.locator("[data-row]:focus-within .row__title").inner_text().endswith(title):
+            break
+    with page.expect_response(lambda answer: answer.url.endswith("/read/")) as answer:
+        keys.press("o")
+    assert answer.value.status == 200
+    expect(page.locator(".comment--unread").last).to_contain_text("Is this one of ours?")
+    page.go_back()
+    expect(reader.row(title)).to_be_visible()
+    page.reload()
+    expect(reader.row(title).locator(".unread")).to_have_count(0)

@@ -1,0 +1,27 @@
+"""What was written about papers since a member last read it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+
+from core import limits
+from core.clock import now
+from groups.models import Membership
+
+
+def last_read(membership: Membership) -> dict[str, Any]:
+    """Return what joins comments with how far this member has read; `new_to` asks it."""
+    mine = Q(group_paper__last_read__member=membership.user_id)
+    return {"mine": FilteredRelation("group_paper__last_read", condition=mine)}
+
+
+def new_to(membership: Membership) -> Q:
+    """Return the condition of comments by others that are new to the member.
+
+    For whoever never looked, what was written before they came, or long ago, is no news.
+    """
+    since = max(membership.joined_at, now() - timedelta(days=limits.UNREAD_DAYS))
+    unread = Q(written_at__gt=F("mine__read_at")) | Q(mine__isnull=True, written_at__gt=since)
+    by_others = Q(author__isnull=True) | ~Q(author=membership.user_id)
+    return unread & by_others & Q(deleted_at__isnull=True)

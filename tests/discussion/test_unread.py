@@ -1,0 +1,110 @@
+"""What others wrote since one last read it: in lists, on the paper's page, and read by looking."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from core.clock import now
+from discussion.models import Comment, GroupPaper, LastRead
+from groups.models import Membership
+from tests.factories import Cast, CommentFactory, EntryFactory, GroupPaperFactory, ListingFactory
+from tests.pages import Element, page
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def talk(cast: Cast) -> list[Comment]:
+    """Three comments: by the organiser, by the member, and by the organiser again."""
+    Membership.objects.filter(group=cast.group).update(joined_at=now() - timedelta(days=50))
+    entry = EntryFactory(listing=ListingFactory(category=cast.group.categories[0]))
+    group_paper = GroupPaperFactory(group=cast.group, paper=entry.paper)
+    people = (cast.organiser, cast.member, cast.organiser)
+    return [
+        CommentFactory(group_paper=group_paper, author=who, written_at=now() - timedelta(hours=hours))
+        for hours, who in zip((3, 2, 1), people, strict=True)
+    ]
+
+
+def shown(client: Client, cast: Cast, address: str, who: User | None = None) -> Element:
+    client.force_login(who or cast.member)
+    return page(client.get(f"/g/{cast.group.slug}/{address}"))
+
+
+def unread(client: Client, cast: Cast, who: User | None = None) -> list[str]:
+    """Return what the lists say; all of them say the same."""
+    lists = ("?show=all", f"day/{now().date().isoformat()}/")
+    week, day = ([one.words for one in shown(client, cast, there, who).all("article .unread")] for there in lists)
+    assert week == day
+    return week
+
+
+def paper_of(talk: list[Comment]) -> str:
+    group_paper: GroupPaper = talk[0].group_paper
+    return f"papers/{group_paper.paper.address}/"
+
+
+def read(client: Client, cast: Cast, talk: list[Comment], comment: int, who: User | None = None) -> int:
+    client.force_login(who or cast.member)
+    address = f"/g/{cast.group.slug}/{paper_of(talk)}read/"
+    return client.post(address, {"comment": comment}, headers=HTMX).status_code
+
+
+def test_comments_of_others_are_new_until_they_were_read(client: Client, cast: Cast, talk: list[Comment]) -> None:
+    assert unread(client, cast) == ["2 new"]
+    assert unread(client, cast, cast.organiser) == ["1 new"]
+    assert unread(client, cast, cast.guest) == ["3 new"]
+
+    there = shown(client, cast, paper_of(talk))
+    assert [one.get("id") for one in there.all(".comment--unread")] == [f"c{talk[0].pk}", f"c{talk[2].pk}"]
+    assert there.one("#discussion a.unread").get("href") == f"#c{talk[0].pk}"
+    assert unread(client, cast) == ["2 new"]  # to look is no change
+
+    assert read(client, cast, talk, int(there.one("form[hx-swap=none] [name=comment]").get("value") or "")) == 200
+    assert unread(client, cast) == []
+    assert shown(client, cast, paper_of(talk)).all(".unread, .comment--unread") == []
+    assert unread(client, cast, cast.guest) == ["3 new"]
+
+
+def test_what_comes_in_meanwhile_stays_new_and_reading_never_goes_back(
+    client: Client, cast: Cast, talk: list[Comment]
+) -> None:
+    read(client, cast, talk, talk[0].pk)
+    assert unread(client, cast) == ["1 new"]
+    read(client, cast, talk, talk[2].pk)
+    read(client, cast, talk, talk[0].pk)
+    assert unread(client, cast) == []
+
+    CommentFactory(group_paper=talk[0].group_paper, author=cast.guest)
+    assert unread(client, cast) == ["1 new"]
+    assert LastRead.objects.count() == 1
+
+
+def test_deleted_and_old_comments_are_no_news(client: Client, cast: Cast, talk: list[Comment]) -> None:
+    Comment.objects.filter(pk=talk[0].pk).update(written_at=now() - timedelta(days=31))
+    assert unread(client, cast) == ["1 new"]
+    Membership.objects.filter(group=cast.group, user=cast.member).update(joined_at=now())
+    assert unread(client, cast) == []
+    assert unread(client, cast, cast.guest) == ["2 new"]
+    Comment.objects.filter(pk=talk[2].pk).update(deleted_at=now())
+    assert unread(client, cast, cast.guest) == ["1 new"]
+
+
+@pytest.mark.parametrize("comment", ["", "x", "0", "999999999"])
+def test_other_comments_cannot_be_read(client: Client, cast: Cast, talk: list[Comment], comment: str) -> None:
+    client.force_login(cast.member)
+    answer = client.post(f"/g/{cast.group.slug}/{paper_of(talk)}read/", {"comment": comment})
+
+    assert answer.status_code == (404 if comment == "999999999" else 422)
+    assert not LastRead.objects.exists()
+
+
+def test_button_leads_back_to_the_discussion(client: Client, cast: Cast, talk: list[Comment]) -> None:
+    here = f"/g/{cast.group.slug}/{paper_of(talk)}"
+    form = shown(client, cast, paper_of(talk)).one("#discussion form[hx-swap=none]")
+    sent = {one.get("name") or "": one.get("value") or "" for one in form.all("input")}
+
+    assert form.one("noscript button").words == "Mark as read"
+    assert client.post(form.get("action") or "", sent)["Location"] == f"{here}#discussion"
