@@ -56,6 +56,7 @@ _COUNTS = (
     SELECT 'words' AS kind, term.lexeme AS value, liked, passed
     FROM documents JOIN papers_paper AS known ON known.id = paper, unnest(known.search) AS term
     WHERE term.weights && '{A,C}'::text[] AND length(term.lexeme) > 2
+        AND term.lexeme <> ALL('{mathrm,mathcal,mathbf,mathbb,frac,sqrt,textbf,textit,textrm,emph}'::text[])
     UNION ALL
     SELECT 'authors', author, liked, passed
     FROM documents JOIN papers_paper AS known ON known.id = paper, jsonb_array_elements_text(known.authors) AS author
@@ -156,17 +157,21 @@ def liking_of(member: int, group: int, categories: Sequence[str]) -> dict[str, d
 
 
 def _weighed(counts: Iterable[Count]) -> dict[str, dict[str, float]]:
-    """Weigh by how much more often something stands in what was liked than in what passed by."""
+    """Weigh by how much more often something stands in what was liked than in what passed by.
+
+    Kept is what weighs most and is not rare: a heavy word that one paper in a thousand has sorts nothing.
+    """
     rows = list(counts)
     whole = next(row for row in rows if row.kind == "all")
     if (whole.liked or 0) < limits.LIKED_AT_LEAST:
         return {}
     share = whole.liked / (whole.liked + whole.passed)
-    found: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[float, float, str]]] = defaultdict(list)
     for row in rows:
         if row.kind == "all" or 0 < row.liked < _LIKED_AT_LEAST[row.kind]:
             continue
         expected = share * (row.liked + row.passed)  # if liking had nothing to do with it
-        found[row.kind].append((math.log((row.liked + 1) / (expected + 1)), row.value))
-    kept = {kind: sorted(all_of, key=lambda one: -abs(one[0]))[: _KEPT[kind]] for kind, all_of in found.items()}
-    return {kind: {value: weight for weight, value in most} for kind, most in kept.items()}
+        weight = math.log((row.liked + 1) / (expected + 1))
+        found[row.kind].append((abs(weight) * math.sqrt(row.liked + share * row.passed), weight, row.value))
+    kept = {kind: sorted(all_of, reverse=True)[: _KEPT[kind]] for kind, all_of in found.items()}
+    return {kind: {value: weight for _, weight, value in most} for kind, most in kept.items()}

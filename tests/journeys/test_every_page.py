@@ -168,6 +168,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/demo/?show=top",
         "/g/demo/?show=triage&category=cs.CL",
         "/g/demo/?show=all&sort=votes&hide=cross",
+        "/g/demo/?show=all&sort=likely",
         "/g/demo/?show=assigned",
         unfold_the_week,
         open_the_keys,
