@@ -165,8 +165,8 @@ def _held(meetings: list[Meeting], wanted: ArchiveFilter) -> list[HeldMeeting]:
         (meeting, paper): name for meeting, paper, name in done.values_list("meeting", "group_paper", "member__name")
     }
     papers = {item.group_paper_id for items in by_meeting.values() for item in items if item.group_paper_id}
-    counted = Comment.objects.filter(group_paper__in=papers).values_list("group_paper").annotate(Count("pk")).order_by()
-    comments = dict(counted)
+    said = Comment.objects.kept().filter(group_paper__in=papers)
+    comments = dict(said.values_list("group_paper").annotate(Count("pk")).order_by())
     return [
         HeldMeeting(
             meeting,

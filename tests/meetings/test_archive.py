@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from core import limits
+from core.clock import now
 from discussion.models import Assignment
 from groups.models import Meeting
 from meetings.models import AgendaItem
@@ -63,6 +64,7 @@ def titles(found: Element) -> list[str]:
 
 def test_meetings_stand_with_what_was_discussed_the_latest_first(client: Client, history: History) -> None:
     CommentFactory(group_paper=history.first.group_paper)
+    CommentFactory(group_paper=history.first.group_paper, deleted_at=now())
 
     found = archive(client, history.cast)
 
