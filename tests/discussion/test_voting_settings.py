@@ -164,10 +164,10 @@ def test_budget_is_in_view_and_is_kept(client: Client, cast: Cast) -> None:
     refused = client.post(to, {"state": "on"}, headers=HTMX)
     assert refused.status_code == 422
     assert "You have given your 2 votes of this week." in refused.content.decode()
-    assert vote(client, cast, first).one("button").get("aria-pressed") == "true"  # the same vote again is harmless
+    assert vote(client, cast, first).one(".vote__button").get("aria-pressed") == "true"  # the same vote again is harmless
 
     vote(client, cast, first, "off")
-    assert vote(client, cast, third).one("button").get("aria-pressed") == "true"
+    assert vote(client, cast, third).one(".vote__button").get("aria-pressed") == "true"
     assert Vote.objects.filter(member=cast.member).count() == 2
 
 

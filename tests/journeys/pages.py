@@ -72,18 +72,26 @@ class Touch(Mouse):
         target.fill(text)
 
 
+# What lies before the control in hand is reached by going back.
+STANDS_BEFORE = """(target) => {
+  const focused = document.activeElement;
+  return focused !== document.body && Boolean(focused.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING);
+}"""
+
+
 class Keyboard:
     """Has Tab, Enter, Space and letters, and nothing else."""
 
     def go_to(self, target: Locator) -> None:
         expect(target).to_be_visible()
         focused = target.and_(target.page.locator(":focus"))
+        key = "Shift+Tab" if target.evaluate(STANDS_BEFORE) else "Tab"
         for _ in range(MOST_TABS):
             if focused.count():
                 expect(target).to_be_in_viewport()
                 return
-            target.page.keyboard.press("Tab")
-        raise AssertionError(f"{target} was not reached within {MOST_TABS} presses of Tab")
+            target.page.keyboard.press(key)
+        raise AssertionError(f"{target} was not reached within {MOST_TABS} presses of {key}")
 
     def press(self, target: Locator) -> None:
         self.go_to(target)
