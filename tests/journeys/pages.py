@@ -75,7 +75,8 @@ class Touch(Mouse):
 # What lies before the control in hand is reached by going back.
 STANDS_BEFORE = """(target) => {
   const focused = document.activeElement;
-  return focused !== document.body && Boolean(focused.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING);
+  const precedes = focused.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING;
+  return focused !== document.body && precedes !== 0;
 }"""
 
 
