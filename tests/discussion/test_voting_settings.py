@@ -164,7 +164,9 @@ def test_budget_is_in_view_and_is_kept(client: Client, cast: Cast) -> None:
     refused = client.post(to, {"state": "on"}, headers=HTMX)
     assert refused.status_code == 422
     assert "You have given your 2 votes of this week." in refused.content.decode()
-    assert vote(client, cast, first).one(".vote__button").get("aria-pressed") == "true"  # the same vote again is harmless
+    assert (
+        vote(client, cast, first).one(".vote__button").get("aria-pressed") == "true"
+    )  # the same vote again is harmless
 
     vote(client, cast, first, "off")
     assert vote(client, cast, third).one(".vote__button").get("aria-pressed") == "true"
