@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT
+ROOT = Path(__file__).resolve().parents[2]
 
 VENDOR = ROOT / "static" / "vendor"
 # Each file of a package's published archive that we serve, by its SHA-256.

@@ -94,7 +94,7 @@ def test_a_replacement_shows_which_version_it_replaces_and_keeps_the_discussion(
 
     assert meta == (
         f"Ada Lovelace, Emmy Noether · cs.CV · {entry.paper.external_id} · "
-        "replaced: version 2 by version 3v2 → v3 · 1 comment"
+        "replaced: version 2 by version 3v2 → v3 · 1 comment 1 new"
     )
 
 

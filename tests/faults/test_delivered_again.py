@@ -11,11 +11,20 @@ import time_machine
 from django.db import connections, transaction
 
 from core.clock import now
+from discussion.models import GroupPaper, Taste
 from groups.models import Group, Meeting
 from papers import actions
 from papers.models import Import, Listing, Pace, Paper, Subscription, Word
 from readinggroup.celery import app
-from tests.factories import GroupFactory, PaperFactory, UserFactory
+from tests.factories import (
+    EntryFactory,
+    GroupFactory,
+    GroupPaperFactory,
+    MembershipFactory,
+    PaperFactory,
+    UserFactory,
+    VoteFactory,
+)
 from tests.papers.arxiv import api, newest_page, rss
 from tests.papers.samples import listing
 from tests.papers.sources.replay import Replay, Reply
@@ -81,6 +90,30 @@ def listed() -> tuple[()]:
     return ()
 
 
+def liked() -> tuple[int, int]:
+    """Let a member vote for three papers on the same matter, while others pass by."""
+    group = GroupFactory()
+    member = MembershipFactory(group=group).user
+    for number in range(1, 24):
+        title = "Weak lensing" if number < 4 else f"Catalysts of kind {number}"
+        paper = EntryFactory(position=number, paper__external_id=f"2611.{number:05d}", paper__title=title).paper
+        if number < 4:
+            VoteFactory(group_paper=GroupPaperFactory(group=group, paper=paper), member=member)
+    return (member.pk, group.pk)
+
+
+def liked_unheard() -> tuple[()]:
+    member, group = liked()
+    Taste.objects.create(member_id=member, group_id=group)
+    return ()
+
+
+def liked_long_ago() -> tuple[()]:
+    liked_unheard()
+    Taste.objects.update(is_stale=False, learned_at=now() - timedelta(days=2))
+    return ()
+
+
 def scheduled() -> tuple[()]:
     GroupFactory.create_batch(3)
     return ()
@@ -95,6 +128,9 @@ CASES = [
     Case(f"{PAPERS}fill_papers", unfilled),
     Case(f"{PAPERS}count_words", listed),
     Case("groups.tasks.plan_meetings", scheduled),
+    Case("discussion.tasks.learn", liked),
+    Case("discussion.tasks.learn_stale", liked_unheard),
+    Case("discussion.tasks.learn_anew", liked_long_ago),
 ]
 
 
@@ -164,11 +200,16 @@ def rows() -> dict[str, list[Any]]:
             Subscription.objects.values_list("category", "state", "outcome", "settled_on", "failures")
         ),
         "words": list(Word.objects.order_by("word").values_list("word", "papers")),
+        "tastes": [
+            # What was just learned waits for its time: a message that comes again only leaves it marked.
+            (taste.liking, taste.is_stale and taste.learned_at != now())
+            for taste in Taste.objects.all()
+        ],
         "meetings": list(Meeting.objects.order_by("group__pk", "starts_at").values_list("slug", "state")),
     }
 
 
 def clear() -> None:
     with transaction.atomic():
-        for model in (Meeting, Group, Import, Listing, Paper, Subscription, Pace, Word):
+        for model in (Meeting, GroupPaper, Group, Import, Listing, Paper, Subscription, Pace, Word):
             model.objects.all().delete()

@@ -69,7 +69,7 @@ class Budget:
 
 def test_invited_member_votes_within_a_minute(stage: Stage, scene: Scene) -> None:
     scene.group("minute", categories=["test.minute"])
-    scene.listing("test.minute", scene.papers("2612", 5, title="'A paper of the first minute ' || n"))
+    scene.listing("test.minute", scene.papers("2801", 5, title="'A paper of the first minute ' || n"))
     organiser = stage.enter()
     organiser.log_in("organiser@example.org")
     organiser.goto("/g/minute/members/")
@@ -92,7 +92,7 @@ def test_invited_member_votes_within_a_minute(stage: Stage, scene: Scene) -> Non
 
 
 def test_new_organiser_has_an_agenda_within_two_minutes(stage: Stage, scene: Scene) -> None:
-    scene.listing(CATEGORY, scene.papers("2512", 5, title="'A paper of the second minute ' || n"))
+    scene.listing(CATEGORY, scene.papers("2802", 5, title="'A paper of the second minute ' || n"))
     hands = Recorder()
     organiser = stage.enter(hands=hands)
 

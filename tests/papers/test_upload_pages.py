@@ -325,9 +325,10 @@ def test_importing_with_htmx_gets_the_part_and_one_announcement(cast: Cast, admi
 
     response = admin.post(f"/listings/imports/{batch.pk}/publish/", headers={"HX-Request": "true"})
 
-    part, status = page(response).elements
+    part, status, undo = page(response).elements
     assert (part.get("id"), part.get("hx-trigger")) == ("import", "every 1s")
     assert (status.get("id"), status.words) == ("status", "Publishing has begun.")
+    assert (undo.get("id"), undo.words) == ("undo", "")  # what was done before is no longer the last thing
 
 
 def test_importing_nothing_leaves_the_row_and_allows_the_listing_again(cast: Cast, admin: Client) -> None:
