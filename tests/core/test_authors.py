@@ -42,7 +42,11 @@ def test_names_that_may_be_one_and_that_may_not(one: str, other: str, same: bool
     assert is_same_name(other, one) is same
 
 
-LETTERS = st.text("abcdefghijklmnopqrstuvwxyzäéøłß", min_size=2, max_size=9).map(str.capitalize)
+LETTERS = (
+    st.text("abcdefghijklmnopqrstuvwxyzäéøłß", min_size=2, max_size=9)
+    .map(str.capitalize)
+    .filter(lambda word: word.lower() not in ("jr", "sr", "ii", "iii", "iv"))
+)
 
 
 @given(given=LETTERS, family=LETTERS)

@@ -40,8 +40,8 @@ def test_two_thousand_abstracts_fit_a_small_phone(stage: Stage, scene: Scene, sh
     categories = [f"test.{number}" for number in range(PAGES)]
     scene.group("abstracts", categories=categories)
     for month, (category, some) in enumerate(zip(categories, ours, strict=True), start=1):
-        # Of no group's own scope, so that no one's search finds them beside what it looks for.
-        papers = scene.papers(f"25{month:02d}", len(some), title="''", scope="'abstracts'")
+        # As if a member of some group had named them, so that no one else's search finds them.
+        papers = scene.papers(f"25{month:02d}", len(some), title="''", by_members="true")
         scene.write(papers, some)
         scene.listing(category, papers)
     person = stage.enter(viewport=PHONE)
