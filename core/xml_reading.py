@@ -276,7 +276,7 @@ def _parts_of(element: etree._Element) -> tuple[dict[str, list[etree._Element]],
             parts[name].append(child)
         else:
             parts[name] = [child]
-            texts[name] = (child.text or "") if len(child) == 0 else "".join(child.itertext())
+            texts[name] = text_of(child)
     return parts, texts
 
 

@@ -11,14 +11,15 @@ from core.answers import Request, Undo, answer, offer, say_next, way_back
 from core.errors import Invalid
 from core.wording import plural
 from discussion import actions, queries
-from discussion.forms import KeptForm, MoveForm, NoteForm, StateForm
+from discussion.forms import KeptForm, MoveForm, NoteForm
+from discussion.views.states import state_of
 from discussion.views.undoing import undo_of
 
 
 @require_POST
 def save(request: Request, slug: str, paper: str) -> HttpResponse:
     """Set whether the paper is in the member's queue; answers with the row's own controls."""
-    on = _state(request)
+    on = state_of(request)
     actions.set_saved(by=request.user, slug=slug, address=paper, on=on)
     return _controls(request, slug, paper, "save", "Saved to your queue." if on else "Dropped from your queue.")
 
@@ -26,7 +27,7 @@ def save(request: Request, slug: str, paper: str) -> HttpResponse:
 @require_POST
 def hide(request: Request, slug: str, paper: str) -> HttpResponse:
     """Set whether the paper is hidden from the member; answers with the row's own controls."""
-    on = _state(request)
+    on = state_of(request)
     actions.set_hidden(by=request.user, slug=slug, address=paper, on=on)
     return _controls(request, slug, paper, "hide", "Hidden for you alone." if on else "No longer hidden.")
 
@@ -82,13 +83,6 @@ def kept(request: Request, slug: str) -> HttpResponse:
             Undo(done=done, to=request.path, sends={"items": changed, "state": "on"}, fills="queue", heir="to-read"),
         )
     return redirect(queue)
-
-
-def _state(request: Request) -> bool:
-    form = StateForm(request.POST)
-    if not form.is_valid():
-        raise Invalid("This is on or off. Reload the page and try again.")
-    return bool(form.cleaned_data["state"] == "on")
 
 
 def _controls(request: Request, slug: str, paper: str, what: str, said: str) -> HttpResponse:

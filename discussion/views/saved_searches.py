@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from core.answers import Request, Undo, offer, way_back
 from core.errors import Invalid
 from discussion import actions
-from discussion.forms import NamedForm, SearchForm, StateForm
+from discussion.forms import NamedForm, SearchForm
+from discussion.views.states import state_of
 
 if TYPE_CHECKING:
     from discussion.models import SavedSearch
@@ -43,7 +44,7 @@ def rename(request: Request, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def follow(request: Request, slug: str, pk: int) -> HttpResponse:
     """Set whether new papers that match carry the name of the search."""
-    on = _state(request)
+    on = state_of(request)
     saved = actions.follow_search(by=request.user, slug=slug, pk=pk, on=on)
     if on:
         messages.success(request, f"New papers that match carry the name “{saved.name}”, for you alone.")
@@ -55,18 +56,11 @@ def follow(request: Request, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def keep(request: Request, slug: str, pk: int) -> HttpResponse:
     """Drop a saved search, or bring it back."""
-    on = _state(request)
+    on = state_of(request)
     saved = actions.keep_search(by=request.user, slug=slug, pk=pk, on=on)
     if not on:
         _offer(request, slug, saved, "Search dropped:")
     return redirect(_back(request, slug))
-
-
-def _state(request: Request) -> bool:
-    form = StateForm(request.POST)
-    if not form.is_valid():
-        raise Invalid("This is on or off. Reload the page and try again.")
-    return bool(form.cleaned_data["state"] == "on")
 
 
 def _offer(request: Request, slug: str, saved: "SavedSearch", done: str) -> None:

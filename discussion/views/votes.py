@@ -4,20 +4,16 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from core.answers import Request, answer, page_or_part, way_back
-from core.errors import Invalid
 from core.wording import plural
 from discussion import actions, queries
-from discussion.forms import StateForm
+from discussion.views.states import state_of
 from discussion.views.undoing import undo_of
 
 
 @require_POST
 def vote(request: Request, slug: str, paper: str) -> HttpResponse:
     """Set the member's vote to `state`; answers with the vote as it stands now."""
-    form = StateForm(request.POST)
-    if not form.is_valid():
-        raise Invalid("A vote is on or off. Reload the page and try again.")
-    on = form.cleaned_data["state"] == "on"
+    on = state_of(request, "A vote is on or off. Reload the page and try again.")
     membership, row, left = actions.set_vote(by=request.user, slug=slug, address=paper, on=on)
     voted = row.paper
     done = "Vote saved." if on else "Vote taken back."

@@ -1,7 +1,6 @@
 """What words that are in no title and no name may have meant."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 
@@ -9,6 +8,7 @@ from django.contrib.postgres.lookups import TrigramSimilar
 from django.db.models import F, Q, Value
 
 from core.among import among
+from core.authors import folded
 from papers.models import Word
 from papers.search import slips_of, words_of
 
@@ -25,11 +25,11 @@ def corrected(text: str) -> str:
 
     The text itself is returned when all words are known or nothing is near. Up to three statements.
     """
-    typed = list(dict.fromkeys(map(_plain, _LETTERS.findall(text))))[:_CORRECTED_WORDS]
+    typed = list(dict.fromkeys(map(folded, _LETTERS.findall(text))))[:_CORRECTED_WORDS]
     meant = _meant(typed)
     if not meant:
         return text
-    better = _LETTERS.sub(lambda found: meant.get(_plain(found[0]), found[0]), text)
+    better = _LETTERS.sub(lambda found: meant.get(folded(found[0]), found[0]), text)
     shown = " ".join(better.split())
     return shown if words_of(shown) else text
 
@@ -75,8 +75,3 @@ def _nearest(word: str, near: Iterable[str]) -> str:
 
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
-
-
-def _plain(word: str) -> str:
-    """Return the word in lower case without accents, nearly as the words are kept."""
-    return "".join(mark for mark in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(mark))

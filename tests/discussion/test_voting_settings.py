@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core.clock import now
 from core.errors import Invalid
@@ -198,6 +199,17 @@ def test_guest_and_group_without_a_budget_see_none(client: Client, cast: Cast) -
     settle(cast, vote_budget=2)
     client.force_login(cast.guest)
     assert not shown(client, cast).all("#votes-left")
+
+
+def test_what_is_left_is_counted_once_a_page(client: Client, cast: Cast) -> None:
+    settle(cast, vote_budget=2)
+    client.force_login(cast.member)
+
+    with CaptureQueriesContext(connection) as asked:
+        shown(client, cast)
+
+    counting = [one["sql"] for one in asked if "COUNT(*)" in one["sql"] and 'FROM "discussion_vote"' in one["sql"]]
+    assert len(counting) == 1
 
 
 @pytest.mark.parametrize("address", ["?show=top", "day/{day}/", "papers/{paper}/", "search/?q=matter", "queue/"])
