@@ -249,8 +249,8 @@ class _Fate:
         least = self.batch.done + 1 if state == "reading" and self.batch.losses else 0
         self._wait_for(
             lambda: (
-                self.batch.attempts > attempts
-                and (self.batch.state == "done" or (self.batch.state == state and self.batch.done >= least))
+                self.batch.state == "done"  # perhaps by a claim that came before the last look
+                or (self.batch.attempts > attempts and self.batch.state == state and self.batch.done >= least)
             )
         )
         seconds = self.read_seconds if state == "reading" else self.publish_seconds

@@ -13,7 +13,8 @@ from tests.journeys.scene import Scene
 from tests.papers.sources.replay import Replay, replaying
 from tests.running import Running, started
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first has no window to draw in and takes a quarter less of the processor for the same pages.
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -23,7 +24,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NO_CHROMIUM = "no Chromium found: apt-get install chromium, or set CHROMIUM to the path of one"
+NO_CHROMIUM = "no Chromium found: apt-get install chromium-headless-shell, or set CHROMIUM to the path of one"
 
 
 @pytest.fixture(scope="session")

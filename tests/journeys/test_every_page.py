@@ -215,19 +215,9 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/full/meetings/",
         "/g/full/members/",
     ],
-    "member": [
-        "/g/demo/",
-        "/g/demo/day/",
-        "{paper}",
-        "/g/demo/meetings/",
-        "/g/demo/archive/",
-        "{coming}",
-        "{held}",
-        "/g/demo/members/",
-        "/g/demo/settings/",
-        "/me/",
-    ],
-    "guest": ["/g/demo/search/?q=attention", "/g/demo/", "/g/demo/day/", "{paper}", "{coming}", "/g/demo/members/"],
+    # What the others see otherwise than the organiser does.
+    "member": ["/g/demo/", "{paper}", "{coming}", "{held}", "/g/demo/members/", "/g/demo/settings/"],
+    "guest": ["/g/demo/", "{paper}", "/g/demo/members/"],
     "admin": [
         "/",
         "/listings/",
@@ -240,7 +230,6 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "{review}",
         "{problem}",
         "{done}",
-        "/me/",
         "/admin/",
     ],
     "founder": [
