@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meetings.selection import RULES, Candidate, Chosen, LeftOut, Selection, most_votes
+from meetings.selection import Candidate, Chosen, LeftOut, Selection, most_votes
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -74,10 +74,6 @@ def test_no_time_chooses_nothing_and_says_how_much_is_missing(slot: int) -> None
 
 def test_nothing_to_choose_from_is_an_empty_selection() -> None:
     assert most_votes([], 60, {}) == Selection([], [], {})
-
-
-def test_rules_are_known_by_the_names_of_the_setting() -> None:
-    assert [(name, rule.__name__) for name, rule in RULES.items()] == [("most_votes", "most_votes")]
 
 
 @settings(deadline=None)
