@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything but `lock` works offline once .venv is made.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web bench-paint bench-search bench-likely lock clean
+.PHONY: help run dev test check fix bench bench-ingest bench-read bench-web bench-paint bench-search bench-likely bench-fairness lock clean
 
 PYTHON_HERE := .venv/bin/python
 # With servers of one's own for both, ours are not needed.
@@ -54,6 +54,10 @@ bench-search: ## only the search, among 100,000 papers
 bench-likely: ## only how well papers are sorted for someone
 	@scripts/bootstrap base embedded dev
 	@$(PYTHON_HERE) -m bench likely
+
+bench-fairness: ## only how fair agendas and turns are over half a year, from a published seed
+	@scripts/bootstrap base embedded dev
+	@$(PYTHON_HERE) -m bench fairness
 
 bench-paint: ## only what a browser with a slow processor takes to paint a page
 	@scripts/bootstrap base embedded dev browser

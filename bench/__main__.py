@@ -14,7 +14,7 @@ from django.db import connections
 
 from readinggroup.local import postgres
 
-NAMES = ("read", "ingest", "search", "likely", "web", "paint")
+NAMES = ("read", "ingest", "search", "likely", "fairness", "web", "paint")
 
 
 def main() -> None:
