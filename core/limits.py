@@ -93,6 +93,13 @@ ITEM_NOTE_CHARS = 500
 AGENDA_ITEMS = 100
 MEETINGS_AHEAD = 4  # planned by themselves
 POOL_WEEKS = 4  # votes older than this lapse
+POOL_WEEKS_MAX = 26
+SHORT_MINUTES, DEEP_MINUTES = 3, 30  # for a short paper, and for one that is read closely
+CUE_CHARS = 280  # "read §3, figure 2"; and the presenter's one question
+REASON_CHARS = 300  # why someone is asked
+ANSWER_HOURS = 24  # that a member has to say whether they present; then the next is asked
+CLOSE_HOURS = 24  # after its end a meeting that nobody closed is taken as held
+MISSED_SHOWN = 5  # papers that just missed an agenda
 
 # --- adding and finding papers ----------------------------------------------------------------------------
 ADDED_PER_HOUR = 60  # papers a person, over all groups; a reading list pasted one by one still fits

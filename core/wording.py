@@ -54,6 +54,14 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+_IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def in_words(count: int) -> str:
+    """Return "two" up to twelve, and digits beyond."""
+    return _IN_WORDS[count] if 0 <= count < len(_IN_WORDS) else f"{count:,}"
+
+
 def relative(moment: datetime, now: datetime) -> str:
     """Return "in 9 h", "3 min ago", "2 days ago": the distance between two moments, coarsely."""
     seconds = (moment - now).total_seconds()

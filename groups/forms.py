@@ -126,6 +126,42 @@ class VotingForm(forms.Form):
     )
 
 
+SELECTION_RULES = [
+    ("shared_time", "Shared time: everyone who votes earns the same time, and it is kept until it is spent"),
+    ("most_votes", "Most votes first"),
+]
+PUBLISHING = [("True", "By itself, when voting closes"), ("False", "When an organiser has looked at it")]
+OWN_PAPERS = [
+    ("avoid", "Not asked to present their own papers, unless they offer"),
+    ("allow", "Asked like everyone else"),
+    ("prefer", "Asked first"),
+]
+
+
+class AgendaForm(forms.Form):
+    selection_rule = forms.ChoiceField(
+        label="How votes choose the papers",
+        choices=SELECTION_RULES,
+        widget=forms.RadioSelect,
+        help_text="While fewer than three members have voted, the most votes decide.",
+    )
+    publishes_itself = forms.TypedChoiceField(
+        label="The agenda is published",
+        choices=PUBLISHING,
+        coerce=lambda sent: sent == "True",
+        widget=forms.RadioSelect,
+        help_text="By itself also means: a day after its end, a meeting that nobody closed counts as held.",
+    )
+    own_papers = forms.ChoiceField(label="Authors in the group are", choices=OWN_PAPERS, widget=forms.RadioSelect)
+    short_minutes = forms.IntegerField(
+        label="Minutes for a short paper", min_value=1, max_value=limits.ITEM_MINUTES_MAX
+    )
+    deep_minutes = forms.IntegerField(
+        label="Minutes for a paper read closely", min_value=1, max_value=limits.ITEM_MINUTES_MAX
+    )
+    pool_weeks = forms.IntegerField(label="Weeks until a vote lapses", min_value=1, max_value=limits.POOL_WEEKS_MAX)
+
+
 class SecrecyForm(forms.Form):
     names_shown = forms.ChoiceField(label="Who voted is shown", choices=NAMES_SHOWN, widget=forms.RadioSelect)
     counts_wait = forms.BooleanField(

@@ -39,6 +39,10 @@ class ItemForm(forms.Form):
     note = forms.CharField(label="Note", required=False, max_length=limits.ITEM_NOTE_CHARS)
 
 
+class KindForm(forms.Form):
+    kind = forms.ChoiceField(choices=[("short", "Short"), ("normal", "Normal"), ("deep", "Deep")])
+
+
 class PresenterForm(forms.Form):
     member = forms.IntegerField(required=False, min_value=1)
 

@@ -30,6 +30,10 @@ class AgendaItem(models.Model):
     pinned = models.BooleanField(default=False)  # put there by the organiser, not by the votes
     votes = models.PositiveSmallIntegerField(default=0)  # when it was chosen
     note = models.CharField(max_length=limits.ITEM_NOTE_CHARS, blank=True)
+    # Whose votes chose it: member id to the seconds of their share that they pay; 0 where nobody pays.
+    payments = models.JSONField(default=dict)
+    cue = models.CharField(max_length=limits.CUE_CHARS, blank=True)  # what to read before, in the presenter's words
+    question = models.CharField(max_length=limits.CUE_CHARS, blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
 
     class Meta:
@@ -56,3 +60,52 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.title or self.group_paper_id}"
+
+    @property
+    def supporters(self) -> frozenset[int]:
+        """Return the ids of the members whose votes chose it."""
+        return frozenset(map(int, self.payments))
+
+
+class SavedTime(models.Model):
+    """What a held meeting changed of the time that a member's votes have not yet spent; never changed afterwards.
+
+    The sum over a member's rows is their balance. A meeting writes its rows once, when it closes.
+    """
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="saved_time")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seconds = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("meeting", "member", name="saved_time_once"),
+            models.CheckConstraint(condition=~Q(seconds=0), name="saved_time_is_a_change"),
+        ]
+        indexes: ClassVar = [models.Index("group", "member", name="saved_time_by_member")]
+
+    def __str__(self) -> str:
+        return f"{self.seconds:+} s of {self.member_id}"
+
+
+class Attendance(models.Model):
+    """Whether a member comes, or came, to a meeting; without a row they are taken to."""
+
+    class State(models.TextChoices):
+        PRESENT = "present", "Present"
+        AWAY = "away", "Cannot make it"
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=7, choices=State)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("meeting", "member", name="attendance_unique"),
+            models.CheckConstraint(condition=Q(state__in=["present", "away"]), name="attendance_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.state}"

@@ -48,6 +48,7 @@ urlpatterns = [
     path("meetings/<meeting:day>/publish/", meetings.publish, name="publish"),
     path("meetings/<meeting:day>/close/", meetings.close, name="close"),
     path("meetings/<meeting:day>/suggest/", agenda.suggest, name="suggest"),
+    path("meetings/<meeting:day>/kind/<paper:paper>/", agenda.kind, name="kind"),
     path("meetings/<meeting:day>/items/", agenda.items, name="items"),
     path("meetings/<meeting:day>/items/<int:pk>/", agenda.item, name="item"),
     path("meetings/<meeting:day>/items/<int:pk>/presenter/", agenda.presenter, name="presenter"),

@@ -59,7 +59,11 @@ class Sweep(bootsteps.StartStopStep):  # type: ignore[misc]
     """Carry on, every `SWEEP_SECONDS`, whatever work no one holds."""
 
     requires = {"celery.worker.components:Pool"}  # noqa: RUF012  (celery's own way of ordering steps)
-    tasks: tuple[str, ...] = ("papers.tasks.sweep_imports", "discussion.tasks.learn_stale")
+    tasks: tuple[str, ...] = (
+        "papers.tasks.sweep_imports",
+        "meetings.tasks.carry_on_meetings",
+        "discussion.tasks.learn_stale",
+    )
 
     def __init__(self, worker: Any, **options: Any) -> None:
         self.stopping = threading.Event()

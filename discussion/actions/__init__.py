@@ -14,7 +14,14 @@ from discussion.actions.mine import (
     set_saved,
     set_seen,
 )
-from discussion.actions.presenting import bring_assignment, finish_assignments, set_presenter_of, settle_votes
+from discussion.actions.presenting import (
+    ask_by_turn,
+    bring_assignment,
+    finish_assignments,
+    lapse_unanswered,
+    set_presenter_of,
+    settle_votes,
+)
 from discussion.actions.saved_searches import follow_search, keep_search, rename_search, save_search
 from discussion.actions.votes import set_vote
 
@@ -24,6 +31,7 @@ __all__ = [
     "add_own_entry",
     "add_paper",
     "answer_assignment",
+    "ask_by_turn",
     "ask_member",
     "bring_assignment",
     "change_own_entry",
@@ -31,6 +39,7 @@ __all__ = [
     "follow_search",
     "give_back",
     "keep_search",
+    "lapse_unanswered",
     "learn",
     "learn_anew",
     "learn_stale",

@@ -77,6 +77,8 @@ def _of_paper(group: Group, address: str, meeting: str) -> AssignmentQuerySet:
     assignments = Assignment.objects.not_over().filter(group=group, group_paper__paper=paper_of(group, address))
     if meeting:
         assignments = assignments.filter(meeting__slug=meeting)
+    meetings = Meeting.objects.filter(pk__in=assignments.values("meeting")).order_by("pk")
+    list(meetings.select_for_update().values_list("pk"))  # held before the assignments
     return assignments.select_for_update(of=("self",))
 
 
@@ -139,6 +141,8 @@ def _set(assignment: Assignment, state: Assignment.State) -> Assignment:
     if assignment.state != state:
         assignment.state, assignment.answered_at = state, now()
     assignment.save(update_fields=["state", "answered_at", "meeting"])
+    if state in (Assignment.State.DECLINED, Assignment.State.RETURNED) and assignment.meeting_id:
+        Meeting.objects.filter(pk=assignment.meeting_id).update(asks_due_at=now())  # the next is asked
     return assignment
 
 

@@ -4,10 +4,12 @@ These trust their caller, who has locked the meeting.
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from accounts.models import User
+from core import limits
 from core.clock import now
 from discussion.models import Assignment, GroupPaper, Vote
 from groups.models import Meeting
@@ -37,6 +39,7 @@ def set_presenter_of(group_paper: GroupPaper, meeting: Meeting, person: User | N
     in_place.update(state=Assignment.State.RETURNED, answered_at=now())
     if person:
         mine = person.pk == asked_by.pk
+        day = now() + timedelta(hours=limits.ANSWER_HOURS)
         Assignment.objects.create(
             group=meeting.group,
             group_paper=group_paper,
@@ -45,7 +48,30 @@ def set_presenter_of(group_paper: GroupPaper, meeting: Meeting, person: User | N
             asked_by=None if mine else asked_by,
             state=Assignment.State.ACCEPTED if mine else Assignment.State.ASKED,
             answered_at=now() if mine else None,
+            answer_by=None if mine else min(day, meeting.starts_at),
         )
+
+
+def ask_by_turn(group_paper: GroupPaper, meeting: Meeting, person: User, *, answer_by: datetime, reason: str) -> None:
+    """Ask a person whose turn it is, until a moment; `reason` tells them why. Whoever holds the place keeps it."""
+    free_abandoned(group_paper, meeting)
+    asked = Assignment(
+        group=meeting.group,
+        group_paper=group_paper,
+        meeting=meeting,
+        member=person,
+        state=Assignment.State.ASKED,
+        answer_by=answer_by,
+        reason=reason,
+        created_at=now(),
+    )
+    Assignment.objects.bulk_create([asked], ignore_conflicts=True)
+
+
+def lapse_unanswered(meeting: Meeting, moment: datetime) -> int:
+    """End what was asked and not answered in time; return how many. It costs the members nothing."""
+    waiting = Assignment.objects.filter(meeting=meeting, state=Assignment.State.ASKED, answer_by__lte=moment)
+    return waiting.update(state=Assignment.State.LAPSED, answered_at=moment)
 
 
 def free_abandoned(group_paper: GroupPaper, meeting: Meeting | None) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core import limits
 from core.clock import now
 from discussion.models.group_paper import GroupPaper, still_takes_part
 from groups.models import Group, Meeting
@@ -39,6 +40,7 @@ class Assignment(models.Model):
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
         RETURNED = "returned", "Given back"
+        LAPSED = "lapsed", "No answer"
         DONE = "done", "Done"
 
     STANDING: ClassVar = [State.ASKED, State.ACCEPTED]
@@ -53,6 +55,9 @@ class Assignment(models.Model):
     state = models.CharField(max_length=8, choices=State)
     created_at = models.DateTimeField(default=now, editable=False)
     answered_at = models.DateTimeField(null=True)
+    # When the next is asked instead, and why this member is asked, in a sentence to them; of who is asked by turn.
+    answer_by = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=limits.REASON_CHARS, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -65,7 +70,8 @@ class Assignment(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["asked", "accepted", "declined", "returned", "done"]), name="assignment_state"
+                condition=Q(state__in=["asked", "accepted", "declined", "returned", "lapsed", "done"]),
+                name="assignment_state",
             ),
         ]
 

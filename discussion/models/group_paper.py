@@ -14,16 +14,36 @@ from papers.models import Paper
 class GroupPaper(models.Model):
     """Made at a group's first vote, comment or assignment for a paper, or when a member adds it."""
 
+    class Kind(models.TextChoices):
+        """How long the group wants to talk about it; the minutes of each kind are the group's."""
+
+        SHORT = "short", "Short"
+        NORMAL = "normal", "Normal"
+        DEEP = "deep", "Deep"
+
     group = models.ForeignKey(Group, models.CASCADE, related_name="group_papers")
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="group_papers")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(default=now, editable=False)
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.NORMAL)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("group", "paper", name="group_paper_unique")]
+        constraints: ClassVar = [
+            models.UniqueConstraint("group", "paper", name="group_paper_unique"),
+            models.CheckConstraint(condition=Q(kind__in=["short", "normal", "deep"]), name="group_paper_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"paper {self.paper_id} in group {self.group_id}"
+
+    @property
+    def minutes(self) -> int:
+        """Return how long the group talks about a paper of this kind."""
+        group = self.group
+        return {
+            self.Kind.SHORT: group.short_minutes,
+            self.Kind.DEEP: group.deep_minutes,
+        }.get(self.Kind(self.kind), group.minutes_per_paper)
 
 
 def still_takes_part() -> Exists:

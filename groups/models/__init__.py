@@ -1,6 +1,6 @@
 """Who reads together, and when."""
 
-from groups.models.group import Group, Invitation, Membership, Names, Role
+from groups.models.group import Group, Invitation, Membership, Names, OwnPapers, Role, SelectionRule
 from groups.models.meeting import Meeting
 
-__all__ = ["Group", "Invitation", "Meeting", "Membership", "Names", "Role"]
+__all__ = ["Group", "Invitation", "Meeting", "Membership", "Names", "OwnPapers", "Role", "SelectionRule"]

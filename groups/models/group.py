@@ -28,6 +28,21 @@ class Names(models.TextChoices):
     NEVER = "never"
 
 
+class SelectionRule(models.TextChoices):
+    """How votes choose papers: the keys of meetings.selection.RULES."""
+
+    SHARED_TIME = "shared_time"
+    MOST_VOTES = "most_votes"
+
+
+class OwnPapers(models.TextChoices):
+    """Whether authors are asked to present their own papers."""
+
+    AVOID = "avoid"
+    ALLOW = "allow"
+    PREFER = "prefer"
+
+
 class Group(models.Model):
     key = models.UUIDField(unique=True, default=uuid4, editable=False)  # made with the form: a retry finds the group
     slug = models.SlugField(max_length=limits.SLUG_CHARS, unique=True)
@@ -41,6 +56,11 @@ class Group(models.Model):
     link = models.URLField(blank=True)
     closes_hours_before = models.PositiveSmallIntegerField(default=15)
     minutes_per_paper = models.PositiveSmallIntegerField(default=15)
+    short_minutes = models.PositiveSmallIntegerField(default=limits.SHORT_MINUTES)
+    deep_minutes = models.PositiveSmallIntegerField(default=limits.DEEP_MINUTES)
+    selection_rule = models.CharField(max_length=11, choices=SelectionRule, default=SelectionRule.SHARED_TIME)
+    publishes_itself = models.BooleanField(default=True)  # the agenda, when voting closes; else an organiser does
+    own_papers = models.CharField(max_length=6, choices=OwnPapers, default=OwnPapers.AVOID)
     names_shown = models.CharField(max_length=6, choices=Names, default=Names.ALWAYS)
     # Against herding: members see how many votes a paper has once they voted for it, or once voting has closed.
     counts_wait = models.BooleanField(default=False)
@@ -71,6 +91,19 @@ class Group(models.Model):
             models.CheckConstraint(
                 condition=Q(names_shown__in=["always", "closed", "never"]), name="group_names_shown"
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    short_minutes__gte=1,
+                    short_minutes__lte=limits.ITEM_MINUTES_MAX,
+                    deep_minutes__gte=1,
+                    deep_minutes__lte=limits.ITEM_MINUTES_MAX,
+                ),
+                name="group_minutes_by_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(selection_rule__in=["shared_time", "most_votes"]), name="group_selection_rule"
+            ),
+            models.CheckConstraint(condition=Q(own_papers__in=["avoid", "allow", "prefer"]), name="group_own_papers"),
             models.CheckConstraint(
                 condition=Q(vote_budget__gte=1, vote_budget__lte=limits.VOTE_BUDGET_MAX), name="group_vote_budget"
             ),

@@ -8,13 +8,29 @@ from django.db.models import Q
 
 from core import limits
 from core.clock import now
-from groups.models.group import Group
+from groups.models.group import Group, SelectionRule
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def open(self) -> "MeetingQuerySet":
         """Return the meetings that are still to be held, earliest first."""
         return self.filter(state__in=[Meeting.State.PLANNED, Meeting.State.PUBLISHED]).order_by("starts_at", "pk")
+
+    def due(self, moment: datetime) -> "MeetingQuerySet":
+        """Return the meetings for which the clock has something to do by itself, the longest due first.
+
+        In groups that want it: to publish an agenda when voting closes, and to close what was held a day ago. In all:
+        to see whom to ask next to present.
+        """
+        by_itself = Q(group__in=Group.objects.filter(publishes_itself=True).values("pk"))
+        coming = Q(starts_at__gt=moment)
+        published = Q(state=Meeting.State.PUBLISHED)
+        held = Q(state__in=[Meeting.State.PUBLISHED, Meeting.State.RUNNING])
+        return self.filter(
+            (by_itself & coming & Q(state=Meeting.State.PLANNED, closes_at__lte=moment))
+            | (published & coming & Q(asks_due_at__lte=moment))
+            | (by_itself & held & Q(starts_at__lte=moment - timedelta(hours=limits.CLOSE_HOURS)))
+        ).order_by("starts_at", "pk")
 
     def bare(self) -> "MeetingQuerySet":
         """Return the meetings that nothing hangs on: no agenda, no presenter, no settled vote.
@@ -46,6 +62,11 @@ class Meeting(models.Model):
     published_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     notes = models.TextField(blank=True)
+    rule_used = models.CharField(max_length=11, choices=SelectionRule, blank=True)  # when the votes chose last
+    # What the clock does for a meeting is work with a lease (core.leases).
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    asks_due_at = models.DateTimeField(null=True)  # when to see whom to ask next to present; null when all is settled
 
     objects = MeetingQuerySet.as_manager()
 

@@ -14,7 +14,16 @@ from core.answers import Request, answer
 from core.categories import categories_by_archive
 from core.errors import NotFound
 from groups import actions, queries
-from groups.forms import GeneralForm, MarksForm, PlaceForm, ReadingForm, ScheduleForm, SecrecyForm, VotingForm
+from groups.forms import (
+    AgendaForm,
+    GeneralForm,
+    MarksForm,
+    PlaceForm,
+    ReadingForm,
+    ScheduleForm,
+    SecrecyForm,
+    VotingForm,
+)
 
 # The fields of each form are named as the group's columns.
 SECTIONS: dict[str, tuple[str, type[forms.Form]]] = {
@@ -22,6 +31,7 @@ SECTIONS: dict[str, tuple[str, type[forms.Form]]] = {
     "schedule": ("Regular meeting", ScheduleForm),
     "place": ("Where you meet", PlaceForm),
     "voting": ("Voting and agenda", VotingForm),
+    "agenda": ("How the agenda is made", AgendaForm),
     "secrecy": ("Who sees the votes", SecrecyForm),
     "reading": ("What you read", ReadingForm),
     "marks": ("What is marked in lists", MarksForm),

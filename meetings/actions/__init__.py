@@ -7,20 +7,25 @@ from meetings.actions.agenda import (
     drop_item,
     move_item,
     restore_item,
+    set_kind,
     suggest_agenda,
 )
+from meetings.actions.by_clock import carry_on, carry_on_all
 from meetings.actions.presenters import set_presenter
 from meetings.actions.session import close_meeting, publish_agenda
 
 __all__ = [
     "add_paper",
     "add_topic",
+    "carry_on",
+    "carry_on_all",
     "change_item",
     "close_meeting",
     "drop_item",
     "move_item",
     "publish_agenda",
     "restore_item",
+    "set_kind",
     "set_presenter",
     "suggest_agenda",
 ]

@@ -8,9 +8,9 @@ from django.db.models import F, Max
 from core import limits
 from core.clock import now
 from core.errors import Conflict, Invalid
-from discussion.access import group_paper_for
+from discussion.access import group_paper_for, group_paper_of
 from discussion.actions import bring_assignment
-from discussion.models import Vote
+from discussion.models import GroupPaper, Vote
 from groups.models import Meeting
 from meetings.access import item_of, open_meeting_for
 from meetings.models import AgendaItem
@@ -32,14 +32,15 @@ def suggest_agenda(*, by: "User", slug: str, meeting: str) -> int:
 def fill_from_votes(meeting: Meeting) -> int:
     """Append what the votes choose for the free minutes of a locked meeting; return how many papers came on."""
     items = items_of(meeting)
-    proposed = proposed_items(
-        meeting, proposal(meeting, items, candidates_of(meeting.group)).chosen, after=_last_position(meeting)
-    )
+    choice = proposal(meeting, items, candidates_of(meeting.group))
+    proposed = proposed_items(meeting, choice, after=_last_position(meeting))
     AgendaItem.objects.bulk_create(proposed)
     for item in proposed:
         if item.group_paper:
             bring_assignment(item.group_paper, meeting)
     if proposed:
+        meeting.rule_used = choice.rule
+        meeting.save(update_fields=["rule_used"])
         note_change(meeting)
     return len(proposed)
 
@@ -63,7 +64,7 @@ def add_paper(
         return _set_state(session, there.pk, AgendaItem.State.PLANNED)
     votes = Vote.objects.open().filter(group_paper=group_paper).count()
     item = AgendaItem(group_paper=group_paper, votes=votes, pinned=True, note=note)
-    item.minutes = minutes or session.group.minutes_per_paper
+    item.minutes = minutes or group_paper.minutes
     _insert(session, item, position)
     bring_assignment(group_paper, session)
     return item
@@ -85,6 +86,16 @@ def add_topic(
     item = AgendaItem(title=title, minutes=minutes, pinned=True, note=note)
     _insert(session, item, position)
     return item
+
+
+@transaction.atomic
+def set_kind(*, by: "User", slug: str, meeting: str, paper: str, kind: str) -> GroupPaper:
+    """Say how long the group wants to talk about a paper: short, normal or deep."""
+    session = open_meeting_for(by, slug, meeting)
+    group_paper = group_paper_of(session.group, paper)
+    group_paper.kind = kind
+    group_paper.save(update_fields=["kind"])
+    return group_paper
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from core.clock import now
 from core.errors import Invalid
 from discussion.actions import set_presenter_of
 from groups.models import Meeting, Membership
@@ -29,6 +30,8 @@ def set_presenter(*, by: "User", slug: str, meeting: str, pk: int, member: int |
         item.save(update_fields=["topic_presenter"])
     else:
         set_presenter_of(item.group_paper, session, person, asked_by=by)
+        session.asks_due_at = now()
+        session.save(update_fields=["asks_due_at"])
     note_change(session)
     return item
 

@@ -1,45 +1,49 @@
 """A meeting's agenda goes out, and the meeting is held."""
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
+from accounts.models import User
 from core.clock import now
 from core.errors import Conflict, Invalid
 from discussion.actions import finish_assignments, settle_votes
-from groups.access import meeting_of, organiser_membership_for
+from groups.access import held_group_for, meeting_of, organiser_membership_for
 from groups.models import Meeting
 from meetings.access import open_meeting_for
 from meetings.actions.agenda import fill_from_votes
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, SavedTime
 from meetings.queries.agenda import items_of
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from meetings.queries.pool import bought_by_votes, candidates_in, candidates_of, payments_of, saved_of
+from meetings.selection import SHARED_TIME, settle
 
 
 @transaction.atomic
-def publish_agenda(*, by: "User", slug: str, meeting: str) -> Meeting:
+def publish_agenda(*, by: User, slug: str, meeting: str) -> Meeting:
     """Publish the agenda to the members; one that nobody touched is made from the votes first. Safe to repeat."""
     session = open_meeting_for(by, slug, meeting)
-    if session.state == Meeting.State.PUBLISHED:
-        return session
-    if not items_of(session) and not fill_from_votes(session):
-        raise Invalid("There is nothing to publish: no paper has votes yet. Add a paper or a topic first.")
-    session.state = Meeting.State.PUBLISHED
-    session.published_at = session.changed_at = now()
-    session.save(update_fields=["state", "published_at", "changed_at"])
+    if session.state != Meeting.State.PUBLISHED:
+        publish(session)
     return session
 
 
-@transaction.atomic
-def close_meeting(*, by: "User", slug: str, meeting: str, carried: Collection[int] = ()) -> Meeting:
-    """Close a meeting that has begun: papers on it are discussed and their votes settled.
+def publish(meeting: Meeting) -> None:
+    """Publish the agenda of a planned meeting that the caller has locked. Its presenters are asked next."""
+    if not items_of(meeting) and not fill_from_votes(meeting):
+        raise Invalid("There is nothing to publish: no paper has votes yet. Add a paper or a topic first.")
+    meeting.state = Meeting.State.PUBLISHED
+    meeting.published_at = meeting.changed_at = meeting.asks_due_at = now()
+    meeting.save(update_fields=["state", "published_at", "changed_at", "asks_due_at"])
 
-    `carried` names lines (by id) that were not reached: their papers keep their votes and return to the pool.
-    Repeating it changes nothing.
+
+@transaction.atomic
+def close_meeting(*, by: User, slug: str, meeting: str, carried: Collection[int] = ()) -> Meeting:
+    """Close a meeting that has begun: papers on it are discussed, paid for, and their votes settled.
+
+    `carried` names lines (by id) that were not reached: their papers keep their votes and return to the pool, and
+    nobody pays for them. Repeating it changes nothing.
     """
+    held_group_for(by, slug)  # two meetings of a group are paid for one after the other
     membership = organiser_membership_for(by, slug, lock=True)
     session = meeting_of(membership.group, meeting, lock=True)
     if session.state == Meeting.State.CLOSED:
@@ -48,14 +52,44 @@ def close_meeting(*, by: "User", slug: str, meeting: str, carried: Collection[in
         raise Conflict("This meeting was cancelled; there is nothing to close.")
     if session.starts_at > now():
         raise Conflict("This meeting has not begun yet. Close it when it has.")
-    items = items_of(session)
+    end(session, carried)
+    return session
+
+
+def end(meeting: Meeting, carried: Collection[int] = ()) -> None:
+    """Close a meeting that the caller has locked, and its group before it."""
+    items = items_of(meeting)
     for item in items:
         item.state = AgendaItem.State.CARRIED if item.pk in carried else AgendaItem.State.DISCUSSED
     AgendaItem.objects.bulk_update(items, ["state"])
-    discussed = [item.group_paper for item in items if item.state == AgendaItem.State.DISCUSSED and item.group_paper]
-    settle_votes(session, discussed)
-    finish_assignments(session, discussed)
-    session.state = Meeting.State.CLOSED
-    session.closed_at = session.changed_at = now()
-    session.save(update_fields=["state", "closed_at", "changed_at"])
-    return session
+    discussed = [item for item in items if item.state == AgendaItem.State.DISCUSSED and item.group_paper]
+    _pay(meeting, discussed)
+    papers = [item.group_paper for item in discussed if item.group_paper]
+    settle_votes(meeting, papers)
+    finish_assignments(meeting, papers)
+    meeting.state = Meeting.State.CLOSED
+    meeting.closed_at = meeting.changed_at = now()
+    meeting.asks_due_at = None
+    meeting.save(update_fields=["state", "closed_at", "changed_at", "asks_due_at"])
+
+
+def _pay(meeting: Meeting, discussed: Sequence[AgendaItem]) -> None:
+    """Write into the ledger what everyone earned and paid, from what was really discussed; before votes are settled."""
+    bought = bought_by_votes(discussed)
+    if meeting.rule_used != SHARED_TIME or not bought:
+        return
+    open_votes = candidates_in(candidates_of(meeting.group, at=meeting.closes_at))
+    voters = frozenset[int]().union(*(one.supporters for one in open_votes))
+    saved = saved_of(meeting.group)
+    result = settle(bought, saved, voters=voters, keeps=meeting.group.minutes_per_paper)
+    paid = {one.key: payments_of(one.paid) for one in result.chosen}
+    for item in discussed:
+        item.payments = paid.get(item.group_paper_id or 0, item.payments)
+    AgendaItem.objects.bulk_update(discussed, ["payments"])
+    changes = {member: seconds - saved.get(member, 0) for member, seconds in result.saved.items()}
+    known = set(User.objects.filter(pk__in=changes).values_list("pk", flat=True))
+    SavedTime.objects.bulk_create(
+        SavedTime(group=meeting.group, meeting=meeting, member_id=member, seconds=seconds)
+        for member, seconds in sorted(changes.items())
+        if seconds and member in known
+    )

@@ -1,10 +1,12 @@
 """A meeting's page: its lines with clock times and presenters, and the pool beside them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from core import limits
 from core.clock import now
 from discussion.models import Assignment
 from discussion.queries import OpenCandidate, shown_votes
@@ -14,6 +16,8 @@ from groups.queries import members_of
 from meetings.exports.sheet import running_clock
 from meetings.models import AgendaItem
 from meetings.queries.pool import Proposal, candidates_of, proposal
+from meetings.queries.reasons import EXPLAINED, why, why_not
+from meetings.selection import MOST_VOTES, SHARED_TIME
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,15 +31,15 @@ class AgendaLine:
     starts_at: datetime  # UTC
     presenter: str  # a name, or empty
     assignment: Assignment | None
+    reason: str  # why the line is there; a topic needs none
 
-    @property
-    def reason(self) -> str:
-        """Return why the line is there; how many votes it had stands beside it. A topic needs none."""
-        if self.item.group_paper is None:
-            return ""
-        if self.item.pinned:
-            return "Chosen by the organiser."
-        return "Chosen by the votes."
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A paper with votes that is not on the agenda, and the sentence why."""
+
+    candidate: OpenCandidate
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,27 @@ class MeetingPage:
     is_proposal: bool  # the lines come from the votes and are not saved yet
     dropped: list[AgendaItem]  # taken off; they can be put back
     pool: list[OpenCandidate]
-    lacks_minutes: dict[int, int]
     members: list[Membership]  # who can present
     counted: bool  # the member may see how many votes each line has
+    missed: list[Missed]  # the nearest first; nothing while the member may not know the counts
+    explained: str  # how votes choose, in one sentence, where they share time
+    saved_minutes: int  # of the member's own
+    other_chosen: list[OpenCandidate] = field(default_factory=list)  # by the other rule, for organisers
+
+    @property
+    def on_agenda(self) -> set[int | None]:
+        """Return the ids of the group papers that have a line."""
+        return {line.item.group_paper_id for line in self.lines}
+
+    @property
+    def kinds(self) -> list[tuple[str, str, int]]:
+        """Return the kinds of papers: name, words, and the group's minutes."""
+        group = self.membership.group
+        return [
+            ("short", "Short", group.short_minutes),
+            ("normal", "Normal", group.minutes_per_paper),
+            ("deep", "Deep", group.deep_minutes),
+        ]
 
     @property
     def planned_minutes(self) -> int:
@@ -74,20 +96,35 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
     meeting = meeting_of(membership.group, meeting_slug)
     saved = _all_items(meeting)
     items = [item for item in saved if item.state != AgendaItem.State.DROPPED]
-    choice = proposal(meeting, items, candidates_of(meeting.group)) if meeting.is_open else Proposal([], {}, [])
-    proposed = proposed_items(meeting, choice.chosen) if not saved and meeting.state == Meeting.State.PLANNED else []
+    choice = proposal(meeting, items, candidates_of(meeting.group)) if meeting.is_open else NOTHING_TO_CHOOSE
+    proposed = proposed_items(meeting, choice) if not saved and meeting.state == Meeting.State.PLANNED else []
     shown = {item.group_paper_id for item in proposed}
+    counted = are_counts_shown(membership, meeting)
+    members = members_of(membership.group)
+    lines = lines_of(
+        meeting, items or proposed, viewer=by.pk, counted=counted, names={one.user_id: one.user.name for one in members}
+    )
     return MeetingPage(
         membership=membership,
         meeting=meeting,
-        lines=lines_of(meeting, items or proposed),
+        lines=lines,
         is_proposal=bool(proposed),
         dropped=[item for item in saved if item.state == AgendaItem.State.DROPPED],
         pool=[candidate for candidate in choice.pool if candidate.group_paper.pk not in shown],
-        lacks_minutes=choice.lacks_minutes if proposed else {},
-        members=[one for one in members_of(membership.group) if one.may_vote and one.presents],
-        counted=are_counts_shown(membership, meeting),
+        members=[one for one in members if one.may_vote and one.presents],
+        counted=counted,
+        missed=_missed(choice) if counted and proposed else [],
+        explained=EXPLAINED if SHARED_TIME in (choice.rule, meeting.rule_used) else "",
+        saved_minutes=choice.saved.get(by.pk, 0) // 60,
+        other_chosen=choice.other_chosen if membership.is_organiser and proposed else [],
     )
+
+
+NOTHING_TO_CHOOSE = Proposal(pool=[], slot=0, keeps=0, saved={}, spendable={}, rule=MOST_VOTES)
+
+
+def _missed(choice: Proposal) -> list[Missed]:
+    return [Missed(one, why_not(one, left, choice)) for one, left in choice.missed[: limits.MISSED_SHOWN]]
 
 
 def are_counts_shown(membership: Membership, meeting: Meeting) -> bool:
@@ -107,27 +144,41 @@ def _all_items(meeting: Meeting) -> list[AgendaItem]:
     return list(items.filter(meeting=meeting).order_by("position"))
 
 
-def proposed_items(meeting: Meeting, chosen: Iterable[OpenCandidate], *, after: int = 0) -> list[AgendaItem]:
+def proposed_items(meeting: Meeting, choice: Proposal, *, after: int = 0) -> list[AgendaItem]:
     """Make unsaved lines of what the votes chose, numbered on from position `after`."""
+    payments = choice.payments
     return [
         AgendaItem(
             group=meeting.group,
             meeting=meeting,
             position=position,
             group_paper=candidate.group_paper,
-            minutes=meeting.group.minutes_per_paper,
+            minutes=candidate.group_paper.minutes,
             votes=len(candidate.supporters),
+            payments=payments[candidate.group_paper.pk],
         )
-        for position, candidate in enumerate(chosen, start=after + 1)
+        for position, candidate in enumerate(choice.chosen, start=after + 1)
     ]
 
 
-def lines_of(meeting: Meeting, items: list[AgendaItem]) -> list[AgendaLine]:
-    """Join lines with clock times and presenters."""
+def lines_of(
+    meeting: Meeting,
+    items: list[AgendaItem],
+    *,
+    viewer: int | None = None,
+    counted: bool = True,
+    names: Mapping[int, str] = MappingProxyType({}),
+) -> list[AgendaLine]:
+    """Join lines with clock times, presenters and, as `why` says them to the viewer, the reasons."""
     assignments = presenters_of(meeting)
     begins = running_clock(meeting.starts_at, meeting.group.zone, [item.minutes for item in items])
     return [
-        _line(item, starts_at, assignments.get(item.group_paper_id or 0))
+        _line(
+            item,
+            starts_at,
+            assignments.get(item.group_paper_id or 0),
+            reason=why(item, viewer=viewer, counted=counted, names=names),
+        )
         for item, starts_at in zip(items, begins, strict=True)
     ]
 
@@ -138,7 +189,7 @@ def presenters_of(meeting: Meeting) -> dict[int, Assignment]:
     return {assignment.group_paper_id: assignment for assignment in assignments.order_by("pk")}
 
 
-def _line(item: AgendaItem, starts_at: datetime, assignment: Assignment | None) -> AgendaLine:
+def _line(item: AgendaItem, starts_at: datetime, assignment: Assignment | None, *, reason: str) -> AgendaLine:
     if item.topic_presenter:
         presenter = item.topic_presenter.name
     elif assignment:
@@ -146,4 +197,4 @@ def _line(item: AgendaItem, starts_at: datetime, assignment: Assignment | None) 
         presenter = f"{assignment.member.name}{asked}"
     else:
         presenter = ""
-    return AgendaLine(item=item, starts_at=starts_at, presenter=presenter, assignment=assignment)
+    return AgendaLine(item=item, starts_at=starts_at, presenter=presenter, assignment=assignment, reason=reason)

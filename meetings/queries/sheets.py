@@ -1,6 +1,5 @@
 """The agenda as one document value, which every export renders."""
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -25,10 +24,7 @@ def agenda_sheet(*, by: "User", slug: str, meeting_slug: str) -> AgendaSheet:
     """Return a meeting's agenda as a document, for a member of the group, without the counts they may not know yet."""
     membership = membership_for(by, slug)
     meeting = meeting_of(membership.group, meeting_slug)
-    sheet = sheet_of(meeting)
-    if are_counts_shown(membership, meeting):
-        return sheet
-    return replace(sheet, items=tuple(replace(item, votes=None) for item in sheet.items))
+    return sheet_of(meeting, counted=are_counts_shown(membership, meeting))
 
 
 def latest_agenda_sheet(slug: str, on: date | None = None) -> AgendaSheet:
@@ -47,12 +43,16 @@ def latest_agenda_sheet(slug: str, on: date | None = None) -> AgendaSheet:
     return sheet_of(meeting)
 
 
-def sheet_of(meeting: Meeting) -> AgendaSheet:
-    """Build the document of a meeting: its saved lines, or what the votes propose while there are none."""
+def sheet_of(meeting: Meeting, *, counted: bool = True) -> AgendaSheet:
+    """Build the document of a meeting: its saved lines, or what the votes propose while there are none.
+
+    `counted` is off while the reader may not know how many voted.
+    """
     items = items_of(meeting)
     if meeting.state == Meeting.State.PLANNED and not AgendaItem.objects.filter(meeting=meeting).exists():
-        items = proposed_items(meeting, proposal(meeting, items, candidates_of(meeting.group)).chosen)
+        items = proposed_items(meeting, proposal(meeting, items, candidates_of(meeting.group)))
     group = meeting.group
+    lines = lines_of(meeting, items, counted=counted)
     return AgendaSheet(
         group=group.name,
         title="Reading group",
@@ -64,13 +64,13 @@ def sheet_of(meeting: Meeting) -> AgendaSheet:
         uid=f"meeting-{meeting.pk}@{settings.SITE_URL.partition('://')[2]}",
         sequence=meeting.sequence,
         changed_at=meeting.changed_at,
-        items=tuple(_sheet_item(number, line, group) for number, line in enumerate(lines_of(meeting, items), start=1)),
+        items=tuple(_sheet_item(number, line, group, counted=counted) for number, line in enumerate(lines, start=1)),
         place=meeting.place,
         link=meeting.link or None,
     )
 
 
-def _sheet_item(number: int, line: AgendaLine, group: Group) -> SheetItem:
+def _sheet_item(number: int, line: AgendaLine, group: Group, *, counted: bool) -> SheetItem:
     item: AgendaItem = line.item
     shared = {
         "number": number,
@@ -92,7 +92,7 @@ def _sheet_item(number: int, line: AgendaLine, group: Group) -> SheetItem:
         paper_link=paper.source_url,
         page_link=settings.SITE_URL + reverse("discussion:paper", args=[group.slug, paper.address]),
         categories=tuple(paper.categories),
-        votes=item.votes,
+        votes=item.votes if counted else None,
         reason=line.reason,
         **shared,  # type: ignore[arg-type]
     )

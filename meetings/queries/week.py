@@ -1,6 +1,6 @@
 """The group's home: what is up for the next meeting."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -121,15 +121,17 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
     # Only what shows candidates, or says how many of them fit, needs more than their number.
     candidates = candidates_of(membership.group) if wanted.show == TOP or not still_open else None
     top = count_candidates_of(membership.group) if candidates is None else len(candidates)
+    chosen = _chosen(meeting, items, candidates) if candidates else []
     sections, next_start = [], None
     if wanted.show == TOP:
-        sections = _one_section(membership, [one.group_paper.paper for one in candidates or ()], wanted)
+        # What the votes choose stands above the line, also a paper of few to whom it is their turn.
+        ranked = sorted((one.group_paper.paper for one in candidates or ()), key=lambda one: one.pk not in chosen)
+        sections = _one_section(membership, ranked, wanted)
     elif wanted.show == ASSIGNED:
         sections = _one_section(membership, assigned, wanted)
     elif announced:
         sections, next_start = _announced_sections(announced, wanted)
     in_order = not any(row.uncounted for section in sections for row in section.rows)
-    chosen = _chosen(meeting, items, candidates) if candidates else []
     return WeekPage(
         membership=membership,
         meeting=meeting,
@@ -137,7 +139,7 @@ def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
         wanted=wanted,
         counts={TRIAGE: still_open, TOP: top, ASSIGNED: len(assigned), ALL: total},
         sections=sections,
-        fits_after=chosen[-1] if chosen and in_order and wanted.show == TOP and wanted.sort == VOTES else None,
+        fits_after=_last_above(sections, chosen) if in_order and wanted.show == TOP and wanted.sort == VOTES else None,
         fitting=len(chosen),
         next_start=next_start,
         own_papers=own_papers(membership),
@@ -221,6 +223,12 @@ def _announced_sections(announced: Announced, wanted: Wanted) -> tuple[list[Week
             sections.append(WeekSection(category=category, day=day, rows=[]))
         sections[-1].rows.append(row)
     return sections, wanted.start + limits.PAGE_ROWS if len(entries) > limits.PAGE_ROWS else None
+
+
+def _last_above(sections: Sequence[WeekSection], chosen: Collection[int]) -> int | None:
+    """Return the id of the last row that the votes put on the agenda; what they choose stands first."""
+    above = [row.paper.pk for section in sections for row in section.rows if row.paper.pk in chosen]
+    return above[-1] if above else None
 
 
 def _chosen(meeting: Meeting | None, items: Sequence[AgendaItem], candidates: Sequence[OpenCandidate]) -> list[int]:

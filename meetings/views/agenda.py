@@ -13,7 +13,7 @@ from core.answers import Request, Undo, answer
 from core.errors import Invalid
 from meetings import actions, queries
 from meetings.exports.registry import EXPORTS
-from meetings.forms import ItemForm, PaperForm, PresenterForm, TopicForm
+from meetings.forms import ItemForm, KindForm, PaperForm, PresenterForm, TopicForm
 
 
 @require_POST
@@ -33,6 +33,16 @@ def items(request: Request, slug: str, day: str) -> HttpResponse:
     add = actions.add_paper if isinstance(form, PaperForm) else actions.add_topic
     add(by=request.user, slug=slug, meeting=day, **form.cleaned_data)
     return agenda_answer(request, slug, day, said="Added to the agenda.")
+
+
+@require_POST
+def kind(request: Request, slug: str, day: str, paper: str) -> HttpResponse:
+    """Say how long a paper of the pool is talked about."""
+    form = KindForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("A paper is short, normal or deep.")
+    actions.set_kind(by=request.user, slug=slug, meeting=day, paper=paper, **form.cleaned_data)
+    return agenda_answer(request, slug, day, said=f"{form.cleaned_data['kind'].capitalize()} from now on.")
 
 
 @require_POST

@@ -11,8 +11,9 @@ import time_machine
 from django.db import connections, transaction
 
 from core.clock import now
-from discussion.models import GroupPaper, Taste
+from discussion.models import Assignment, GroupPaper, Taste
 from groups.models import Group, Meeting
+from meetings.models import AgendaItem
 from papers import actions
 from papers.models import Import, Listing, Pace, Paper, Subscription, Word
 from readinggroup.celery import app
@@ -20,6 +21,7 @@ from tests.factories import (
     EntryFactory,
     GroupFactory,
     GroupPaperFactory,
+    MeetingFactory,
     MembershipFactory,
     PaperFactory,
     UserFactory,
@@ -119,6 +121,17 @@ def scheduled() -> tuple[()]:
     return ()
 
 
+def voting_closed() -> tuple[()]:
+    """Let voting for a meeting have closed: its agenda is published, and someone is asked to present."""
+    group = GroupFactory()
+    meeting = MeetingFactory(group=group, starts_at=now() + timedelta(hours=10))
+    for arxiv_id in IDS:
+        paper = PaperFactory(external_id=arxiv_id, title="On matter")
+        member = MembershipFactory(group=group).user
+        VoteFactory(group_paper=GroupPaperFactory(group=group, paper=paper), member=member, cast_at=meeting.closes_at)
+    return ()
+
+
 CASES = [
     Case(f"{PAPERS}carry_on_import", received),
     Case(f"{PAPERS}carry_on_import", decided),
@@ -128,6 +141,7 @@ CASES = [
     Case(f"{PAPERS}fill_papers", unfilled),
     Case(f"{PAPERS}count_words", listed),
     Case("groups.tasks.plan_meetings", scheduled),
+    Case("meetings.tasks.carry_on_meetings", voting_closed),
     Case("discussion.tasks.learn", liked),
     Case("discussion.tasks.learn_stale", liked_unheard),
     Case("discussion.tasks.learn_anew", liked_long_ago),
@@ -205,11 +219,13 @@ def rows() -> dict[str, list[Any]]:
             (taste.liking, taste.is_stale and taste.learned_at != now())
             for taste in Taste.objects.all()
         ],
+        "agendas": list(AgendaItem.objects.order_by("position").values_list("position", "minutes", "votes", "state")),
+        "asked": list(Assignment.objects.order_by("pk").values_list("state", "reason")),
         "meetings": list(Meeting.objects.order_by("group__pk", "starts_at").values_list("slug", "state")),
     }
 
 
 def clear() -> None:
     with transaction.atomic():
-        for model in (Meeting, GroupPaper, Group, Import, Listing, Paper, Subscription, Pace, Word):
+        for model in (AgendaItem, Meeting, GroupPaper, Group, Import, Listing, Paper, Subscription, Pace, Word):
             model.objects.all().delete()

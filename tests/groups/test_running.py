@@ -48,6 +48,17 @@ def starts(cast: Cast) -> list[str]:
         ("general", {"name": "New name", "zone": "Europe/Berlin"}),
         ("place", {"place": "Room 7", "link": "https://meet.example.org/x"}),
         ("voting", {"closes_hours_before": 2, "minutes_per_paper": 20, "vote_budget": 5}),
+        (
+            "agenda",
+            {
+                "selection_rule": "most_votes",
+                "publishes_itself": False,
+                "own_papers": "prefer",
+                "short_minutes": 5,
+                "deep_minutes": 45,
+                "pool_weeks": 2,
+            },
+        ),
         ("secrecy", {"names_shown": "never", "counts_wait": True}),
         ("reading", {"categories": ["astro-ph.GA", "cs.CL"]}),
     ],
@@ -92,7 +103,7 @@ def test_mistake_keeps_what_was_typed(client: Client, cast: Cast, htmx: bool) ->
     page = answer.content.decode()
     assert answer.status_code == 422
     assert ('value="25:00"' in page, 'value="9"' in page) == (True, True)
-    assert page.count('<h2 class="section-head"') == (1 if htmx else 7)
+    assert page.count('<h2 class="section-head"') == (1 if htmx else 8)
     assert days(cast) == ["2026-11-26", "2026-12-03", "2026-12-10", "2026-12-17"]
 
 
