@@ -17,7 +17,11 @@ def open_meeting_for(by: "User", slug: str, meeting_slug: str) -> Meeting:
     The lock makes two organisers' changes happen one after the other.
     """
     membership = organiser_membership_for(by, slug, lock=True)
-    meeting = meeting_of(membership.group, meeting_slug, lock=True)
+    return open_one(meeting_of(membership.group, meeting_slug, lock=True))
+
+
+def open_one(meeting: Meeting) -> Meeting:
+    """Return a meeting that the caller has already been let into, if its agenda may still change."""
     if not meeting.is_open:
         raise Conflict(f"This meeting is {meeting.get_state_display().lower()}; its agenda no longer changes.")
     return meeting

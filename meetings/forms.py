@@ -43,6 +43,15 @@ class KindForm(forms.Form):
     kind = forms.ChoiceField(choices=[("short", "Short"), ("normal", "Normal"), ("deep", "Deep")])
 
 
+class CueForm(forms.Form):
+    cue = forms.CharField(label="What to read before", required=False, max_length=limits.CUE_CHARS)
+    question = forms.CharField(label="Your one question", required=False, max_length=limits.CUE_CHARS)
+
+
+class ComingForm(forms.Form):
+    state = forms.ChoiceField(choices=[("present", "Present"), ("away", "Away")])
+
+
 class PresenterForm(forms.Form):
     member = forms.IntegerField(required=False, min_value=1)
 

@@ -51,6 +51,8 @@ urlpatterns = [
     path("meetings/<meeting:day>/kind/<paper:paper>/", agenda.kind, name="kind"),
     path("meetings/<meeting:day>/items/", agenda.items, name="items"),
     path("meetings/<meeting:day>/items/<int:pk>/", agenda.item, name="item"),
+    path("meetings/<meeting:day>/coming/", agenda.coming, name="coming"),
+    path("meetings/<meeting:day>/items/<int:pk>/cue/", agenda.cue, name="cue"),
     path("meetings/<meeting:day>/items/<int:pk>/presenter/", agenda.presenter, name="presenter"),
     path("meetings/<meeting:day>/agenda.<slug:name>", meetings.export, name="export"),
 ]

@@ -74,6 +74,12 @@ def lapse_unanswered(meeting: Meeting, moment: datetime) -> int:
     return waiting.update(state=Assignment.State.LAPSED, answered_at=moment)
 
 
+def free_presenter(meeting: Meeting, person: User) -> int:
+    """Give back everything that a person presents, or is asked to, at a meeting; return how many papers."""
+    mine = Assignment.objects.in_place().filter(meeting=meeting, member=person)
+    return mine.update(state=Assignment.State.RETURNED, answered_at=now())
+
+
 def free_abandoned(group_paper: GroupPaper, meeting: Meeting | None) -> None:
     """Free the presenter's place when who held it has left the group or become a guest."""
     places = Assignment.objects.abandoned().filter(Q(meeting=meeting) | Q(meeting=None), group_paper=group_paper)

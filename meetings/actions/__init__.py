@@ -11,7 +11,7 @@ from meetings.actions.agenda import (
     suggest_agenda,
 )
 from meetings.actions.by_clock import carry_on, carry_on_all
-from meetings.actions.presenters import set_presenter
+from meetings.actions.presenters import set_coming, set_cue, set_presenter
 from meetings.actions.session import close_meeting, publish_agenda
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "move_item",
     "publish_agenda",
     "restore_item",
+    "set_coming",
+    "set_cue",
     "set_kind",
     "set_presenter",
     "suggest_agenda",

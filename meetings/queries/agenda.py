@@ -14,7 +14,7 @@ from groups.access import meeting_of, membership_for
 from groups.models import Meeting, Membership
 from groups.queries import members_of
 from meetings.exports.sheet import running_clock
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Attendance
 from meetings.queries.pool import Proposal, candidates_of, proposal
 from meetings.queries.reasons import EXPLAINED, why, why_not
 from meetings.selection import MOST_VOTES, SHARED_TIME
@@ -55,6 +55,7 @@ class MeetingPage:
     missed: list[Missed]  # the nearest first; nothing while the member may not know the counts
     explained: str  # how votes choose, in one sentence, where they share time
     saved_minutes: int  # of the member's own
+    is_away: bool  # the member said that they cannot make it
     other_chosen: list[OpenCandidate] = field(default_factory=list)  # by the other rule, for organisers
 
     @property
@@ -116,6 +117,7 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
         missed=_missed(choice) if counted and proposed else [],
         explained=EXPLAINED if SHARED_TIME in (choice.rule, meeting.rule_used) else "",
         saved_minutes=choice.saved.get(by.pk, 0) // 60,
+        is_away=Attendance.objects.filter(meeting=meeting, member=by, state=Attendance.State.AWAY).exists(),
         other_chosen=choice.other_chosen if membership.is_organiser and proposed else [],
     )
 

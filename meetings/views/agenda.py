@@ -13,7 +13,7 @@ from core.answers import Request, Undo, answer
 from core.errors import Invalid
 from meetings import actions, queries
 from meetings.exports.registry import EXPORTS
-from meetings.forms import ItemForm, KindForm, PaperForm, PresenterForm, TopicForm
+from meetings.forms import ComingForm, CueForm, ItemForm, KindForm, PaperForm, PresenterForm, TopicForm
 
 
 @require_POST
@@ -75,6 +75,28 @@ def _change(request: Request, slug: str, day: str, pk: int) -> str:
         raise Invalid(f"Minutes are a whole number from 1 to {limits.ITEM_MINUTES_MAX}; a note is one short line.")
     actions.change_item(by=request.user, slug=slug, meeting=day, pk=pk, **form.cleaned_data)
     return "Saved."
+
+
+@require_POST
+def cue(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
+    """Keep what the presenter wants read before, and their question."""
+    form = CueForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(f"What to read and the question have at most {limits.CUE_CHARS} characters each.")
+    actions.set_cue(by=request.user, slug=slug, meeting=day, pk=pk, **form.cleaned_data)
+    return agenda_answer(request, slug, day, said="Saved. It stands on the agenda.")
+
+
+@require_POST
+def coming(request: Request, slug: str, day: str) -> HttpResponse:
+    """Say whether one can make it."""
+    form = ComingForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Say whether you can make it or not.")
+    state = form.cleaned_data["state"]
+    actions.set_coming(by=request.user, slug=slug, meeting=day, state=state)
+    said = "Noted. What you were to present goes to someone else." if state == "away" else "Good. You are counted in."
+    return agenda_answer(request, slug, day, said=said)
 
 
 @require_POST
