@@ -5,35 +5,20 @@ is the one connected to, redirects are followed by hand, and one deadline holds 
 """
 
 import http.client
-import ipaddress
 import re
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from core import limits
+from core.open_internet import Resolver, Watch, deadline, is_closed, resolve
 
 HOSTS = frozenset({"arxiv.org", "export.arxiv.org", "rss.arxiv.org", "oaipmh.arxiv.org"})
 REDIRECTS = {301, 302, 303, 307, 308}
 _CHUNK = 64 * 1024
 _DIGITS = re.compile(r"[0-9]{1,9}")
-
-# Not `ipaddress.is_private`, whose answer differs between versions of Python and leaves several of these out.
-# https://www.iana.org/assignments/iana-ipv4-special-registry/ and iana-ipv6-special-registry
-_CLOSED_4 = """0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
-    192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24
-    203.0.113.0/24 224.0.0.0/4 240.0.0.0/4"""
-# All but 2000::/3 is closed as a whole, and of that what leads elsewhere or nowhere: Teredo, 6to4, documentation.
-_OPEN_6 = ipaddress.IPv6Network("2000::/3")
-_CLOSED_6 = "2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20"
-_CLOSED = [ipaddress.ip_network(each) for each in (_CLOSED_4 + " " + _CLOSED_6).split()]
-
-Resolver = Callable[[str, int], Iterable[str]]
 
 
 class Trouble(Exception):
@@ -67,22 +52,6 @@ class Answer:
     last_modified: str = ""
 
 
-def resolve(host: str, port: int) -> Iterable[str]:
-    """Return the host's addresses."""
-    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-
-
-def is_closed(address: str) -> bool:
-    """Say whether the address is no machine of the open internet: private, local, multicast, a way around."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return True
-    if isinstance(found, ipaddress.IPv6Address) and found not in _OPEN_6:
-        return True
-    return any(found in network for network in _CLOSED if network.version == found.version)
-
-
 @dataclass(frozen=True, slots=True)
 class Door:
     """How this server asks: who it says it is, and in tests which server stands in for all of arXiv's hosts."""
@@ -96,7 +65,7 @@ class Door:
     def fetch(self, asked: Asked) -> Answer:
         """Ask once, following redirects by hand; raises Trouble whatever goes wrong on the way."""
         base, url = "", asked.url
-        with _deadline(self.seconds) as watch:
+        with deadline(self.seconds) as watch:
             for _ in range(1 + limits.FETCH_REDIRECTS):
                 target = _checked(url, base)
                 answer = self._one(target, asked, watch)
@@ -105,7 +74,7 @@ class Door:
                 base, url = target.geturl(), answer
         raise Trouble(f"arXiv led on more than {limits.FETCH_REDIRECTS} times.")
 
-    def _one(self, target: SplitResult, asked: Asked, watch: "_Watch") -> Answer | str:
+    def _one(self, target: SplitResult, asked: Asked, watch: Watch) -> Answer | str:
         """Return the answer of one request, or the address that it leads on to."""
         host = target.hostname or ""
         try:
@@ -121,7 +90,7 @@ class Door:
                 raise Trouble(f"{host} did not answer within {self.seconds:.0f} seconds.") from error
             raise error if isinstance(error, Trouble) else Trouble(_sentence(host, error)) from error
 
-    def _connected(self, host: str, watch: "_Watch") -> http.client.HTTPConnection:
+    def _connected(self, host: str, watch: Watch) -> http.client.HTTPConnection:
         """Return a connection to the one address that was checked; certificate and name are those of the host."""
         if self.test_origin:
             origin = urlsplit(self.test_origin)
@@ -192,39 +161,6 @@ class Door:
 
     def _too_large(self, host: str) -> str:
         return f"The answer of {host} has more than {self.most_bytes // 1024**2} MB, which is the limit."
-
-
-@dataclass(slots=True)
-class _Watch:
-    """What to shut when the time is over: a server that drips is cut off wherever the request is."""
-
-    is_over: bool = False
-    connected: socket.socket | None = None
-
-    def guard(self, connected: socket.socket) -> None:
-        self.connected = connected
-        if self.is_over:
-            raise TimeoutError
-
-    def end(self) -> None:
-        self.is_over = True
-        if self.connected is not None:
-            try:
-                self.connected.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # closed by now
-
-
-@contextmanager
-def _deadline(seconds: float) -> Iterator[_Watch]:
-    watch = _Watch()
-    timer = threading.Timer(seconds, watch.end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield watch
-    finally:
-        timer.cancel()
 
 
 def _checked(url: str, base: str) -> SplitResult:

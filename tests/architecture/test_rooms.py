@@ -39,6 +39,7 @@ CORE = {
     "marking.py",
     "middleware.py",
     "names.py",
+    "open_internet.py",
     "references.py",
     "tables.py",
     "text.py",
