@@ -1,5 +1,7 @@
 """Every limit of the program, with its unit and its reason. Shown in pages and in errors by these names."""
 
+from datetime import time
+
 # --- what comes in ----------------------------------------------------------------------------------------
 UPLOAD_BYTES = 25 * 1024 * 1024  # bytes as sent; kept in PostgreSQL, so that a backup has them
 UPLOAD_FILES = 50  # at once; Django takes 100 a request
@@ -100,6 +102,25 @@ REASON_CHARS = 300  # why someone is asked
 ANSWER_HOURS = 24  # that a member has to say whether they present; then the next is asked
 CLOSE_HOURS = 24  # after its end a meeting that nobody closed is taken as held
 MISSED_SHOWN = 5  # papers that just missed an agenda
+
+# --- messages that leave -----------------------------------------------------------------------------------
+BUNDLE_MINUTES = 15  # that a notice waits for others, so that they come in one mail
+BUNDLE_NOTICES = 50  # in one mail
+QUIET_FROM, QUIET_UNTIL = time(20), time(8)  # on the member's own clock, and weekends
+SEND_PAUSES = (1, 5, 15, 60, 240, 720, 1440)  # minutes between tries; after the last one a message is a dead letter
+MAIL_SECONDS = 20  # that the mail server may take for one step
+NOTICE_CHARS = 1_500  # of a comment in a mail; the rest is behind the link
+NEWS_CHARS = 300  # of a comment in a chat room
+MESSAGES_DAYS = 30  # how long a dead letter keeps its text; what was sent keeps none
+MESSAGE_ROWS_DAYS = 400  # how long a row without its text keeps an event from being told again
+STOP_GUESSES = "20/m/ip"  # wrong unsubscribe links, then 429
+WEBHOOKS = 10  # a group
+WEBHOOK_SECONDS = 10  # a whole request
+WEBHOOK_ANSWER_BYTES = 64 * 1024  # read of an answer; more is not looked at
+WEBHOOK_FAILURES = 10  # in a row, then it is switched off
+WEBHOOK_TESTS_PER_HOUR = 20  # a group
+WEBHOOK_URL_CHARS = 500
+WEBHOOK_PORTS = (443, 8443, 8448)  # https only; 8448 is Matrix's
 
 # --- adding and finding papers ----------------------------------------------------------------------------
 ADDED_PER_HOUR = 60  # papers a person, over all groups; a reading list pasted one by one still fits

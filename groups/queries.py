@@ -1,6 +1,6 @@
 """What the pages of people and groups show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -14,12 +14,15 @@ from core.clock import now
 from core.errors import NotFound
 from groups.access import invitation_for, membership_for, organiser_membership_for
 from groups.models import Group, Invitation, Meeting, Membership, Role
+from notifications.queries import ROOM_KINDS, SERVICES, rooms_of, troubled_rooms
 from papers.queries import CategoryState, category_states, newest_categories
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from notifications.models import Message, Webhook
 
 ROLES = [(role.value, str(role.label)) for role in Role]
+ROOM_CHOICES = (SERVICES, ROOM_KINDS)
 INVITED_ROLES = [(role.value, str(role.label)) for role in (Role.MEMBER, Role.GUEST)]
 
 
@@ -42,6 +45,15 @@ class SettingsPage:
 
     membership: Membership
     category_states: list[CategoryState]
+    troubled_rooms: int  # rooms that were switched off since nothing arrived there
+
+
+@dataclass(frozen=True, slots=True)
+class RoomsPage:
+    """Where else the group's news goes, for an organiser."""
+
+    membership: Membership
+    rooms: "list[Webhook]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,27 @@ def memberships_of(by: "User") -> list[Membership]:
     return list(memberships.order_by(Lower("group__name"), "group_id"))
 
 
+def scopes_of(by: "User") -> list[tuple[str, str]]:
+    """Return what the outbox calls the person's groups, and what they are called, by name."""
+    return [(group.notice_scope, group.name) for group in groups_of(by)]
+
+
+def reasons_against(messages: "Iterable[Message]") -> dict[int, str]:
+    """Map messages of groups, by id, to why they are not sent: who left is told nothing more (see settings)."""
+    named = {one.pk: int(one.scope.partition(":")[2]) for one in messages if one.scope.startswith("group:")}
+    if not named:
+        return {}
+    present = Membership.objects.present().filter(group__in=named.values())
+    inside = set(present.values_list("group", "user"))
+    groups = {group for group, _ in inside}
+    return {
+        one.pk: "The person is not in the group any more." if one.recipient_id else "The group is closed."
+        for one in messages
+        if one.pk in named
+        and ((named[one.pk], one.recipient_id) not in inside if one.recipient_id else named[one.pk] not in groups)
+    }
+
+
 def members_of(group: Group) -> list[Membership]:
     """Return the present members with their users, by name."""
     members = Membership.objects.present().filter(group=group).select_related("user")
@@ -105,7 +138,14 @@ def members_page(by: "User", slug: str) -> MembersPage:
 def settings_page(by: "User", slug: str) -> SettingsPage:
     """Return the group, whose settings are its own columns, for an organiser."""
     membership = organiser_membership_for(by, slug)
-    return SettingsPage(membership, category_states(membership.group.categories))
+    group = membership.group
+    return SettingsPage(membership, category_states(group.categories), troubled_rooms(group.notice_scope))
+
+
+def rooms_page(by: "User", slug: str) -> RoomsPage:
+    """Return the chat rooms of the group, for an organiser."""
+    membership = organiser_membership_for(by, slug)
+    return RoomsPage(membership, rooms_of(membership.group.notice_scope))
 
 
 def join_page(by: "User | AnonymousUser", token: str) -> JoinPage:

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from groups.views import founding, invitations, members, running
+from groups.views import founding, invitations, members, rooms, running
 
 app_name = "groups"
 urlpatterns = [
     path("groups/new/", founding.new, name="new"),
     path("join/<str:token>/", invitations.join, name="join"),
     path("g/<slug:slug>/settings/", running.settings, name="settings"),
+    path("g/<slug:slug>/settings/rooms/", rooms.rooms, name="rooms"),
+    path("g/<slug:slug>/settings/rooms/<int:pk>/", rooms.room, name="room"),
     path("g/<slug:slug>/members/", members.members, name="members"),
     path("g/<slug:slug>/members/<int:pk>/", members.member, name="member"),
     path("g/<slug:slug>/invitations/", invitations.invite, name="invitations"),

@@ -46,6 +46,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=17, hour=3),
         "options": {"expires": 86_400},
     },
+    "forget old messages": {
+        "task": "notifications.tasks.forget_old",
+        "schedule": crontab(minute=27, hour=3),
+        "options": {"expires": 86_400},
+    },
 }
 
 
@@ -96,5 +101,11 @@ class Following(Sweep):
     tasks = ("papers.tasks.follow_arxiv", "papers.tasks.fill_papers")
 
 
-for step in (Sweep, Following):
+class Posting(Sweep):
+    """The same for what leaves by mail and to chat rooms, since no import can wait for a slow mail server."""
+
+    tasks = ("notifications.tasks.send_due",)
+
+
+for step in (Sweep, Following, Posting):
     app.steps["worker"].add(step)

@@ -5,6 +5,7 @@ PUBLIC_VIEWS = {
     "healthz",
     "readyz",
     "groups:join",
+    "notifications:stop",
     "account_login",
     "account_signup",
     "account_reset_password",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from groups.queries import memberships_of
+from groups.queries import memberships_of, scopes_of
 from readinggroup import arriving
 from readinggroup.health import healthz, readyz
 from readinggroup.home import home
@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     # Who one is knows nothing of groups; their list for the page is handed down to it here.
     path("me/", include("accounts.urls"), {"memberships_of": memberships_of}),
+    path("me/notices/", include("notifications.urls"), {"scopes_of": scopes_of}),
     path("listings/", include("papers.urls")),
     path("", include("groups.urls")),
     path("g/<slug:slug>/", include("discussion.urls")),

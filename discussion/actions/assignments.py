@@ -13,6 +13,7 @@ from core.errors import Conflict, Invalid, NotAllowed
 from core.wording import short_day
 from discussion.access import group_paper_of, paper_of
 from discussion.actions.presenting import free_abandoned
+from discussion.actions.telling import tell_of_assignment
 from discussion.models import Assignment, GroupPaper
 from discussion.models.assignment import AssignmentQuerySet
 from groups.access import meeting_of, voting_membership_for
@@ -48,7 +49,7 @@ def answer_assignment(*, by: "User", slug: str, address: str, accept: bool, meet
     asked = mine.filter(state=Assignment.State.ASKED).order_by("meeting__starts_at", "pk").first()
     wish = Assignment.State.ACCEPTED if accept else Assignment.State.DECLINED
     if asked:
-        return _set(asked, wish)
+        return _set(asked, wish, by=by)
     latest = mine.order_by("-pk").first()
     if latest and latest.state == wish:
         return latest
@@ -69,7 +70,7 @@ def give_back(*, by: "User", slug: str, address: str, meeting: str = "") -> Assi
     asks = assignment.asked_by_id == by.pk and assignment.state == Assignment.State.ASKED
     if not (assignment.member_id == by.pk or asks or membership.is_organiser):
         raise NotAllowed("Only the presenter or an organiser can give this paper back.")
-    return _set(assignment, Assignment.State.RETURNED)
+    return _set(assignment, Assignment.State.RETURNED, by=by)
 
 
 def _of_paper(group: Group, address: str, meeting: str) -> AssignmentQuerySet:
@@ -127,7 +128,9 @@ def _hold(group_paper: GroupPaper, meeting: Meeting | None, person: "User", *, a
         raise Conflict(_who_holds(holder))
     if state == Assignment.State.ACCEPTED:
         holder.meeting = meeting or holder.meeting
-        _set(holder, state)
+        _set(holder, state, by=person)
+    elif asked_by:
+        tell_of_assignment(holder, by=asked_by)
     return holder
 
 
@@ -137,12 +140,13 @@ def _holder(group_paper: GroupPaper, meeting: Meeting | None) -> Assignment | No
     return held.select_related("member", "meeting").select_for_update(of=("self",)).order_by("meeting").first()
 
 
-def _set(assignment: Assignment, state: Assignment.State) -> Assignment:
+def _set(assignment: Assignment, state: Assignment.State, *, by: "User") -> Assignment:
     if assignment.state != state:
         assignment.state, assignment.answered_at = state, now()
     assignment.save(update_fields=["state", "answered_at", "meeting"])
     if state in (Assignment.State.DECLINED, Assignment.State.RETURNED) and assignment.meeting_id:
         Meeting.objects.filter(pk=assignment.meeting_id).update(asks_due_at=now())  # the next is asked
+    tell_of_assignment(assignment, by=by)
     return assignment
 
 

@@ -11,6 +11,7 @@ from core.clock import now
 from core.errors import Conflict, NotAllowed
 from core.text import markdown_html
 from discussion.access import comment_of, group_paper_of, paper_of, thread_of
+from discussion.actions.telling import tell_of_comment
 from discussion.models import Comment
 from groups.access import membership_for
 from groups.models import Group
@@ -39,9 +40,10 @@ def add_comment(*, by: "User", slug: str, address: str, key: UUID, text: str, pa
         written_at=now(),
     )
     Comment.objects.bulk_create([comment], ignore_conflicts=True)
-    written = Comment.objects.select_related("author").get(key=key)
+    written = Comment.objects.select_related("author", "group_paper__group", "group_paper__paper").get(key=key)
     if (written.author_id, written.group_paper_id, written.markdown) != (by.pk, group_paper.pk, text):
         raise Conflict("This form was used already. Send it again to add this text as a new comment.")
+    tell_of_comment(written, answers=parent)
     return written
 
 

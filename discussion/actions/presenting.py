@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from core import limits
 from core.clock import now
+from discussion.actions.telling import tell_of_assignment
 from discussion.models import Assignment, GroupPaper, Vote
 from groups.models import Meeting
 
@@ -36,11 +37,14 @@ def set_presenter_of(group_paper: GroupPaper, meeting: Meeting, person: User | N
     in_place = Assignment.objects.in_place().filter(group_paper=group_paper, meeting=meeting)
     if person and in_place.filter(member=person).exists():
         return
-    in_place.update(state=Assignment.State.RETURNED, answered_at=now())
+    for one in in_place:
+        one.state, one.answered_at = Assignment.State.RETURNED, now()
+        one.save(update_fields=["state", "answered_at"])
+        tell_of_assignment(one, by=asked_by)
     if person:
         mine = person.pk == asked_by.pk
         day = now() + timedelta(hours=limits.ANSWER_HOURS)
-        Assignment.objects.create(
+        new = Assignment.objects.create(
             group=meeting.group,
             group_paper=group_paper,
             meeting=meeting,
@@ -50,6 +54,7 @@ def set_presenter_of(group_paper: GroupPaper, meeting: Meeting, person: User | N
             answered_at=now() if mine else None,
             answer_by=None if mine else min(day, meeting.starts_at),
         )
+        tell_of_assignment(new, by=asked_by)
 
 
 def ask_by_turn(group_paper: GroupPaper, meeting: Meeting, person: User, *, answer_by: datetime, reason: str) -> None:
@@ -66,6 +71,9 @@ def ask_by_turn(group_paper: GroupPaper, meeting: Meeting, person: User, *, answ
         created_at=now(),
     )
     Assignment.objects.bulk_create([asked], ignore_conflicts=True)
+    mine = Assignment.objects.filter(group_paper=group_paper, meeting=meeting, member=person)
+    for one in mine.filter(state=Assignment.State.ASKED):
+        tell_of_assignment(one, by=None)
 
 
 def lapse_unanswered(meeting: Meeting, moment: datetime) -> int:

@@ -6,6 +6,7 @@ from discussion.queries.budget import VotesLeft, VotingPage, votes_left
 from discussion.queries.candidates import OpenCandidate, count_open_candidates, open_candidates
 from discussion.queries.day import DayPage, day_page, latest_listing_day
 from discussion.queries.filters import PERIODS, Filters
+from discussion.queries.news import reasons_against
 from discussion.queries.own_papers import own_papers
 from discussion.queries.paper import PaperPage, Thread, paper_page, paper_reference
 from discussion.queries.rows import PaperRow, PaperVotes, row_for, row_of, rows_for, shown_votes, votes_for
@@ -46,6 +47,7 @@ __all__ = [
     "own_papers",
     "paper_page",
     "paper_reference",
+    "reasons_against",
     "row_for",
     "row_of",
     "rows_for",

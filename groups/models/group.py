@@ -112,6 +112,11 @@ class Group(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def notice_scope(self) -> str:
+        """Return the name under which the outbox keeps what is the group's."""
+        return f"group:{self.pk}"
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def present(self) -> "MembershipQuerySet":

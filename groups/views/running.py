@@ -65,6 +65,7 @@ def _context(request: Request, slug: str) -> dict[str, Any]:
         "membership": page.membership,
         "group": page.membership.group,
         "category_states": page.category_states,
+        "troubled_rooms": page.troubled_rooms,
         "archives": categories_by_archive(),
     }
 

@@ -12,6 +12,7 @@ from core.clock import now
 from discussion.actions import ask_by_turn, lapse_unanswered
 from discussion.models import Assignment
 from groups.models import Meeting
+from meetings.actions.telling import renew_agenda
 from meetings.queries.agenda import items_of
 from meetings.queries.turns import requests_for
 
@@ -33,6 +34,7 @@ def ask_presenters(meeting: Meeting) -> int:
     due = Assignment.objects.standing().filter(meeting=meeting, answer_by__isnull=False, state=Assignment.State.ASKED)
     meeting.asks_due_at = due.aggregate(first=Min("answer_by"))["first"]
     meeting.save(update_fields=["asks_due_at"])
+    renew_agenda(meeting)
     return len(requests)
 
 

@@ -18,6 +18,7 @@ from groups.access import hold
 from groups.models import Meeting
 from meetings.actions.asking import ask_presenters
 from meetings.actions.session import end, publish
+from meetings.actions.telling import tell_of_agenda
 
 NOTHING_YET = timedelta(minutes=10)  # until a meeting without a paper is looked at again
 logger = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ def _before(meeting: Meeting) -> bool:
     if meeting.state == Meeting.State.PLANNED:
         try:
             publish(meeting)
+            tell_of_agenda(meeting, by=None)
         except Invalid:
             return False  # no paper has votes yet
     if meeting.asks_due_at and meeting.asks_due_at <= now():

@@ -12,6 +12,7 @@ from groups.access import held_group_for, meeting_of, organiser_membership_for
 from groups.models import Meeting
 from meetings.access import open_meeting_for
 from meetings.actions.agenda import fill_from_votes
+from meetings.actions.telling import tell_of_agenda
 from meetings.models import AgendaItem, SavedTime
 from meetings.queries.agenda import items_of
 from meetings.queries.pool import bought_by_votes, candidates_in, candidates_of, payments_of, saved_of
@@ -24,6 +25,7 @@ def publish_agenda(*, by: User, slug: str, meeting: str) -> Meeting:
     session = open_meeting_for(by, slug, meeting)
     if session.state != Meeting.State.PUBLISHED:
         publish(session)
+    tell_of_agenda(session, by=by)
     return session
 
 

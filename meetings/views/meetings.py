@@ -28,9 +28,11 @@ def meeting(request: Request, slug: str, day: str) -> HttpResponse:
 
 @require_POST
 def publish(request: Request, slug: str, day: str) -> HttpResponse:
-    """Publish the agenda to the members."""
-    actions.publish_agenda(by=request.user, slug=slug, meeting=day)
-    return agenda_answer(request, slug, day, said="Agenda published. Members see it now.")
+    """Publish the agenda to the members; of one that is published, mail what changed."""
+    published = actions.publish_agenda(by=request.user, slug=slug, meeting=day)
+    is_update = published.published_at is not None and published.changed_at > published.published_at
+    said = "What changed is mailed to the members." if is_update else "Agenda published. Members see it now."
+    return agenda_answer(request, slug, day, said=said)
 
 
 @require_POST

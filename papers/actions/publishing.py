@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from core.leases import held
 from papers.actions import found
 from papers.actions.staging import find_staged
+from papers.actions.telling import tell_of_end
 from papers.models import Import, Listing
 
 # In the order of the keys, so that two imports at once wait for each other instead of dying of it.
@@ -107,6 +108,7 @@ def publish(batch: Import, token: int) -> None:
         done = publish_staged(batch)
         counts = batch.counts | {"known": done.entries - done.new, "added": done.added}
         batch.end(Import.State.DONE, done=done.entries, total=done.entries, counts=counts)
+        tell_of_end(batch)
 
 
 def publish_staged(batch: Import) -> Published:

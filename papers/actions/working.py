@@ -13,6 +13,7 @@ from core.wording import plural
 from papers.actions.publishing import publish
 from papers.actions.reading import Deadly, read_into_staging
 from papers.actions.reviewing import cancel, request_publish
+from papers.actions.telling import tell_of_end
 from papers.models import Import
 from papers.parsers.record import Unreadable
 
@@ -119,3 +120,4 @@ def _lost_sentence(done: int) -> str:
 def _give_up(batch: Import, state: Import.State, sentence: str) -> None:
     batch.staged.all().delete()
     batch.end(state, error=sentence, failures=batch.failures)
+    tell_of_end(batch)

@@ -1,5 +1,6 @@
 """What every installation shares. The environment is read here and nowhere else."""
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -30,10 +31,14 @@ ALLOWED_HOSTS = _names("ALLOWED_HOSTS")
 SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_USE_SSL = _flag("EMAIL_USE_SSL", False)
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "465" if EMAIL_USE_SSL else "587"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", True)
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", not EMAIL_USE_SSL)
+EMAIL_TIMEOUT = int(os.environ.get("EMAIL_TIMEOUT", str(limits.MAIL_SECONDS)))
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "")  # empty: as the kind of installation has it
+ANYMAIL = json.loads(os.environ.get("ANYMAIL") or "{}")  # read by django-anymail, where an operator has installed it
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Reading Group <reading-group@localhost>")
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
 STARTED = secrets.token_hex(8)  # names this start of the program: pages made by an earlier one are out of date
@@ -45,6 +50,11 @@ SIGNUP_OPEN = _flag("SIGNUP_OPEN", True)
 ARXIV_REQUESTS = _flag("ARXIV_REQUESTS", True)
 ARXIV_CONTACT = os.environ.get("ARXIV_CONTACT", "")
 ARXIV_TEST_ORIGIN = os.environ.get("ARXIV_TEST_ORIGIN", "")  # tests only: the server that stands in for arXiv
+
+# --- messages ---------------------------------------------------------------------------------------------
+# What the apps that messages come from know of whether they are still wanted; notifications knows none of them.
+OUTBOX_CHECKS = ["groups.queries.reasons_against", "discussion.queries.reasons_against"]
+WEBHOOK_TEST_ORIGIN = ""  # tests only: the server that stands in for every chat room
 
 # --- applications -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connections, transaction
 
 from core.clock import now
 from discussion.models import Assignment, GroupPaper, Taste
 from groups.models import Group, Meeting
 from meetings.models import AgendaItem
+from notifications.actions import Notice, enqueue
+from notifications.models import Message
 from papers import actions
 from papers.models import Import, Listing, Pace, Paper, Subscription, Word
 from readinggroup.celery import app
@@ -116,6 +119,21 @@ def liked_long_ago() -> tuple[()]:
     return ()
 
 
+def told() -> tuple[()]:
+    for person in UserFactory.create_batch(3, zone="Asia/Kolkata"):  # late morning there
+        for number in range(2):
+            notice = Notice(kind="reply", object=f"x:{number}", about="x", said=f"{number}", address="/")
+            with time_machine.travel(WEDNESDAY - timedelta(minutes=20), tick=False):
+                enqueue(notice, to=[person.pk], by=None)
+    return ()
+
+
+def long_sent() -> tuple[()]:
+    told()
+    Message.objects.update(state="sent", due_at=now() - timedelta(days=1_000))
+    return ()
+
+
 def scheduled() -> tuple[()]:
     GroupFactory.create_batch(3)
     return ()
@@ -142,6 +160,8 @@ CASES = [
     Case(f"{PAPERS}count_words", listed),
     Case("groups.tasks.plan_meetings", scheduled),
     Case("meetings.tasks.carry_on_meetings", voting_closed),
+    Case("notifications.tasks.send_due", told),
+    Case("notifications.tasks.forget_old", long_sent),
     Case("discussion.tasks.learn", liked),
     Case("discussion.tasks.learn_stale", liked_unheard),
     Case("discussion.tasks.learn_anew", liked_long_ago),
@@ -221,11 +241,29 @@ def rows() -> dict[str, list[Any]]:
         ],
         "agendas": list(AgendaItem.objects.order_by("position").values_list("position", "minutes", "votes", "state")),
         "asked": list(Assignment.objects.order_by("pk").values_list("state", "reason")),
+        "messages": [
+            (one.kind, one.state, one.sent_at, one.payload.get("said"), one.object.partition(":")[0])
+            for one in Message.objects.order_by("pk")
+        ],
+        "mails": sorted(one.body.splitlines()[0] for one in mail.outbox),
         "meetings": list(Meeting.objects.order_by("group__pk", "starts_at").values_list("slug", "state")),
     }
 
 
 def clear() -> None:
+    mail.outbox.clear()
     with transaction.atomic():
-        for model in (AgendaItem, Meeting, GroupPaper, Group, Import, Listing, Paper, Subscription, Pace, Word):
+        for model in (
+            Message,
+            AgendaItem,
+            Meeting,
+            GroupPaper,
+            Group,
+            Import,
+            Listing,
+            Paper,
+            Subscription,
+            Pace,
+            Word,
+        ):
             model.objects.all().delete()

@@ -83,6 +83,15 @@ def make_an_invitation(person: Person) -> None:
     expect(person.page.locator("#invite .card")).to_be_focused()
 
 
+def add_rooms_of_which_one_fails(person: Person) -> None:
+    """Add a room, and see the form of a second one come back."""
+    person.goto("/g/demo/settings/rooms/")
+    for address in ("https://hooks.slack.com/services/T0/B0/x", "https://127.0.0.1/"):
+        person.write("Address of the webhook", address)
+        person.press_button("Add")
+    person.sees("Where else news goes")
+
+
 def log_in_when_the_page_is_too_old(person: Person) -> None:
     person.goto("/accounts/login/")
     person.write("Email", "nia@example.org")
@@ -199,9 +208,12 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/demo/members/",
         make_an_invitation,
         "/g/demo/settings/",
+        add_rooms_of_which_one_fails,
         "/groups/new/",
         start_a_group_with_an_unknown_category,
         "/me/",
+        "/me/notices/",
+        "/me/notices/stop/unknown/",
         "/accounts/email/",
         "/accounts/password/change/",
         "/accounts/logout/",

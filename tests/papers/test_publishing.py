@@ -205,4 +205,4 @@ def test_publish_takes_as_many_statements_for_thirty_entries_as_for_one(cast: Ca
             tasks.carry_on_import(batch.pk)
         taken.append(len(captured))
 
-    assert taken[0] == taken[1] == 31
+    assert taken[0] == taken[1] == 34

@@ -1,0 +1,97 @@
+"""What members are told of what others do with a paper: handed to the outbox in the transaction in which it happens."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from core import limits
+from core.text import plain_text
+from core.wording import wall_clock
+from discussion.models import Assignment, Comment, GroupPaper
+from discussion.queries.news import ASKED, FREED, TAKEN
+from notifications.actions import Notice, announce, enqueue, withdraw
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def tell_of_comment(comment: Comment, *, answers: int | None = None) -> None:
+    """Tell the people whom a new comment answers: who wrote what it replies to, and who began the thread."""
+    author, paper = comment.author, comment.group_paper
+    if author is None:
+        return
+    announce(_of_comment(comment, paper, kind="comment", said=f"{author.name} commented."))
+    if comment.parent_id:
+        answered = Comment.objects.kept().filter(pk__in={comment.parent_id, answers or comment.parent_id})
+        people = answered.exclude(author=None).values_list("author", flat=True)
+        said = f"{author.name} replied to what you wrote."
+        enqueue(_of_comment(comment, paper, kind="reply", said=said), to=people, by=author)
+
+
+def tell_of_assignment(assignment: Assignment, *, by: "User | None") -> None:
+    """Tell who is asked, and who presents no longer; rooms are told who presents. Safe to repeat.
+
+    `by` is None when the clock asks, whose turn it is.
+    """
+    name, paper = assignment.member.name, assignment.group_paper
+    when = f" on {wall_clock(assignment.meeting.starts_at, paper.group.zone)}" if assignment.meeting else ""
+    named = f"assignment:{assignment.pk}"
+    unheard = assignment.state != Assignment.State.ASKED and withdraw(
+        kind="assignment", object=named, to=[assignment.member_id]
+    )
+    if assignment.state == Assignment.State.ASKED:
+        said = f"{by.name} asks you" if by else "It is your turn"
+        said, news = f"{said} to present this paper{when}.", f"{name} is asked to present a paper{when}."
+        version = ASKED
+    elif assignment.state == Assignment.State.ACCEPTED:
+        announce(_of_assignment(assignment, TAKEN, news=f"{name} presents a paper{when}."))
+        return
+    elif assignment.state == Assignment.State.RETURNED:
+        said = f"You do not present this paper{when} any more{f': {by.name} gave it back' if by else ''}."
+        news, version = f"A paper has no presenter any more{when}.", FREED
+    else:
+        return
+    notice = _of_assignment(assignment, version, said=said, news=news)
+    if not unheard:
+        enqueue(notice, to=[assignment.member_id], by=by)
+    announce(notice)
+
+
+def _of_comment(comment: Comment, paper: GroupPaper, *, kind: str, said: str) -> Notice:
+    text = plain_text(comment.markdown)
+    if len(text) > limits.NOTICE_CHARS:
+        text = f"{text[: limits.NOTICE_CHARS].rstrip()}…"
+    return Notice(
+        kind=kind,
+        object=f"comment:{comment.pk}",
+        said=said,
+        news=said,
+        text=text,
+        about=paper.paper.shown_title,
+        address=f"{_address(paper)}#c{comment.pk}",
+        scope=paper.group.notice_scope,
+        sender=paper.group.name,
+        thread=f"paper:{paper.pk}",
+    )
+
+
+def _of_assignment(assignment: Assignment, version: int, *, said: str = "", news: str) -> Notice:
+    paper = assignment.group_paper
+    return Notice(
+        kind="assignment",
+        object=f"assignment:{assignment.pk}",
+        version=version,
+        said=said or news,
+        news=news,
+        text=assignment.reason if version == ASKED else "",
+        about=paper.paper.shown_title,
+        address=_address(paper),
+        scope=paper.group.notice_scope,
+        sender=paper.group.name,
+        thread=f"paper:{paper.pk}",
+        useful_until=assignment.meeting.ends_at if assignment.meeting else None,
+    )
+
+
+def _address(paper: GroupPaper) -> str:
+    return reverse("discussion:paper", args=[paper.group.slug, paper.paper.address])

@@ -1,0 +1,101 @@
+"""The agenda goes out: to the members by mail, and into the group's rooms."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from core.wording import wall_clock
+from discussion.queries import shown_votes
+from groups.models import Meeting
+from groups.queries import members_of
+from meetings.exports import calendar_event, plain_text
+from meetings.exports.sheet import AgendaSheet, SheetItem
+from meetings.queries.agenda import items_of, presenters_of
+from meetings.queries.sheets import sheet_of
+from notifications.actions import Notice, announce, enqueue, renew
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+AUTHORS_SHOWN = 6
+
+
+def tell_of_agenda(meeting: Meeting, *, by: "User | None") -> None:
+    """Tell everyone in the group of a published agenda; of a changed one again, of the same one once.
+
+    Who publishes it is not mailed; None is the clock. The rooms are told for all.
+    """
+    notice = _notice(meeting)
+    enqueue(notice, to=[one.user_id for one in members_of(meeting.group)], by=by)
+    announce(notice)
+
+
+def renew_agenda(meeting: Meeting) -> None:
+    """Let mails that still wait say who is asked to present by now."""
+    if meeting.state == Meeting.State.PUBLISHED:
+        renew(_notice(meeting))
+
+
+def _notice(meeting: Meeting) -> Notice:
+    sheet = sheet_of(meeting)
+    if not shown_votes(meeting.group).counts:
+        sheet = replace(sheet, items=tuple(replace(item, votes=None) for item in sheet.items))
+    when = wall_clock(meeting.starts_at, meeting.group.zone)
+    return Notice(
+        kind="agenda",
+        object=f"meeting:{meeting.pk}",
+        version=meeting.sequence,
+        about=f"Agenda for {when}",
+        said="The agenda is published.",
+        news="The agenda was changed." if meeting.sequence else "The agenda is published.",
+        address=reverse("meetings:meeting", args=[meeting.group.slug, meeting.slug]),
+        scope=meeting.group.notice_scope,
+        sender=meeting.group.name,
+        thread=f"meeting:{meeting.pk}",
+        useful_until=meeting.ends_at,
+        agenda=_agenda(sheet, _presents(meeting)),
+    )
+
+
+def _agenda(sheet: AgendaSheet, presents: dict[str, list[int]]) -> dict[str, Any]:
+    return {
+        "text": plain_text.render(sheet).decode(),
+        "calendar": calendar_event.render(sheet).decode(),
+        "facts": [fact for fact in (sheet.when, sheet.place, sheet.link or "", sheet.balance) if fact],
+        "items": [_item(sheet, item) for item in sheet.items],
+        "outline": [
+            ["", ", ".join(part for part in (sheet.when, sheet.place, sheet.link or "") if part), ""],
+            *([item.title, sheet.clock(item), item.presenter or ""] for item in sheet.items),
+        ],
+        "presents": presents,
+    }
+
+
+def _item(sheet: AgendaSheet, item: SheetItem) -> dict[str, Any]:
+    facts = [
+        item.authors_shown(AUTHORS_SHOWN),
+        " · ".join(part for part in (item.identifier, *item.categories) if part),
+        item.because,
+        f"Note: {item.note}" if item.note else "",
+    ]
+    return {
+        "number": item.number,
+        "clock": sheet.clock(item),
+        "title": item.title,
+        "presenter": item.presenter_shown,
+        "address": item.page_link or "",
+        "facts": [fact for fact in facts if fact],
+    }
+
+
+def _presents(meeting: Meeting) -> dict[str, list[int]]:
+    """Map the id of each member who presents, as text, to the numbers of their items."""
+    assignments = presenters_of(meeting)
+    found: dict[str, list[int]] = {}
+    for number, item in enumerate(items_of(meeting), start=1):
+        assignment = assignments.get(item.group_paper_id or 0)
+        presenter = assignment.member_id if assignment else item.topic_presenter_id
+        if presenter:
+            found.setdefault(str(presenter), []).append(number)
+    return found

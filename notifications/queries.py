@@ -1,0 +1,176 @@
+"""What people chose to be told, and why a message is not wanted after all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db.models.functions import Lower
+from django.utils.module_loading import import_string
+
+from core.clock import now
+from core.wording import city
+from notifications.access import user_of_link
+from notifications.dates import Hours
+from notifications.models import Channel, Kind, Message, Mute, NoticeSettings, Webhook
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# What people choose by, in the order of the page.
+MAILED = [Kind.AGENDA, Kind.ASSIGNMENT, Kind.REPLY, Kind.MENTION, Kind.IMPORT]
+ROOM_KINDS = [
+    (Kind.AGENDA.value, "The agenda, when it is published"),
+    (Kind.ASSIGNMENT.value, "Who takes a paper, or is asked to"),
+    (Kind.COMMENT.value, "New comments, with how they begin"),
+]
+SERVICES = Webhook.Service.choices
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """What someone is told, and when; `scopes` are their groups, `muted` those of which they want no mail at all."""
+
+    kinds: list[tuple[str, str]]
+    wanted: list[str]
+    digest_day: int | None
+    quiet_from: Any
+    quiet_until: Any
+    weekends: bool
+    zone: str
+    muted: set[str]
+    address: str
+    unconfirmed: bool
+
+    def as_initial(self) -> dict[str, Any]:
+        """Return the values to begin the form with."""
+        return {
+            "kinds": self.wanted,
+            "digest_day": "" if self.digest_day is None else str(self.digest_day),
+            "quiet_from": self.quiet_from,
+            "quiet_until": self.quiet_until,
+            "weekends": self.weekends,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StopPage:
+    """What an unsubscribe link is about."""
+
+    user: "User"
+    scope: str
+    muted: bool
+
+
+def hours_of(user: "User", wished: NoticeSettings | None) -> Hours:
+    """Return when the person wants mail."""
+    if wished is None:
+        return Hours(user.zone)
+    return Hours(user.zone, wished.quiet_from, wished.quiet_until, wished.weekends, wished.digest_day)
+
+
+def notice_page(by: "User") -> NoticePage:
+    """Return what the person chose."""
+    wished = NoticeSettings.objects.filter(user=by).first() or NoticeSettings(user=by)
+    imports = by.is_staff or by.has_perm("papers.add_import")
+    kinds = [kind for kind in MAILED if imports or kind != Kind.IMPORT]
+    return NoticePage(
+        kinds=[(kind.value, str(kind.label)) for kind in kinds],
+        wanted=[kind.value for kind in kinds if kind not in wished.unwanted],
+        digest_day=wished.digest_day,
+        quiet_from=wished.quiet_from,
+        quiet_until=wished.quiet_until,
+        weekends=wished.weekends,
+        zone=city(by.zone),
+        muted=set(Mute.objects.filter(user=by).values_list("scope", flat=True)),
+        address=by.email,
+        unconfirmed=bool(_unconfirmed([by.email])),
+    )
+
+
+def stop_page(token: str, *, by: object) -> StopPage:
+    """Return what the link stops, for whoever holds it; raises NotFound when it is none of ours."""
+    user, scope = user_of_link(token)
+    return StopPage(user, scope, Mute.objects.filter(user=user, scope=scope).exists())
+
+
+def rooms_of(scope: str) -> list[Webhook]:
+    """Return the rooms that get the scope's news, in the order in which they were added."""
+    return list(Webhook.objects.filter(scope=scope).order_by("created_at", "pk"))
+
+
+def troubled_rooms(scope: str) -> int:
+    """Return how many rooms were switched off because nothing arrived there."""
+    return Webhook.objects.filter(scope=scope, disabled_at__isnull=False).exclude(trouble="").count()
+
+
+def reasons_against(messages: Sequence[Message]) -> dict[int, str]:
+    """Map messages, by id, to why they are not sent after all; in a fixed number of statements.
+
+    `settings.OUTBOX_CHECKS` names the queries by which the apps above say what they know: each maps in the same way.
+    """
+    reasons = _by_time(messages) | _by_room(messages) | _by_person([one for one in messages if one.recipient_id])
+    for path in settings.OUTBOX_CHECKS:
+        reasons |= import_string(path)(messages)
+    return reasons
+
+
+def earlier_outline(message: Message) -> list[list[str]] | None:
+    """Return how the agenda read that was last sent to the same person; None when none was."""
+    same = {name: getattr(message, name) for name in ("channel", "recipient", "webhook", "kind", "object")}
+    sent = Message.objects.filter(**same, state=Message.State.SENT, version__lt=message.version)
+    latest = sent.order_by("-version").first()
+    return latest.payload.get("outline", []) if latest else None
+
+
+def _by_time(messages: Iterable[Message]) -> dict[int, str]:
+    over = (one for one in messages if one.useful_until and one.useful_until <= now())
+    return {one.pk: "It came too late to be of use." for one in over}
+
+
+def _by_room(messages: Sequence[Message]) -> dict[int, str]:
+    in_rooms = [one for one in messages if one.channel == Channel.WEBHOOK]
+    if not in_rooms:
+        return {}
+    off = Webhook.objects.filter(pk__in=[one.webhook_id for one in in_rooms], disabled_at__isnull=False)
+    disabled = set(off.values_list("pk", flat=True))
+    return {one.pk: "The room was switched off." for one in in_rooms if one.webhook_id in disabled}
+
+
+def _by_person(messages: Sequence[Message]) -> dict[int, str]:
+    if not messages:
+        return {}
+    people = {one.recipient_id for one in messages}
+    muted = set(Mute.objects.filter(user__in=people).values_list("user", "scope"))
+    unwanted = dict(NoticeSettings.objects.filter(user__in=people).values_list("user", "unwanted"))
+    unconfirmed = _unconfirmed(one.recipient.email for one in messages if one.recipient)
+    return {one.pk: reason for one in messages if (reason := _against(one, muted, unwanted, unconfirmed))}
+
+
+def _against(
+    message: Message, muted: set[tuple[Any, str]], unwanted: dict[Any, list[str]], unconfirmed: set[str]
+) -> str:
+    person = message.recipient
+    if person is None or not person.is_active:
+        return "The account is closed."
+    if (person.pk, message.scope) in muted:
+        return "The person stopped all mail from there."
+    if message.kind in unwanted.get(person.pk, []):
+        return "The person wants no mail of this kind."
+    if person.email.lower() in unconfirmed:
+        return "The address is not confirmed."
+    return ""
+
+
+def _unconfirmed(addresses: Iterable[str]) -> set[str]:
+    """Return the addresses, in lower case, that someone gave and nobody confirmed: they may be a stranger's.
+
+    An account made by an admin or on the command line has none to confirm.
+    """
+    lower = {address.lower() for address in addresses}
+    given = EmailAddress.objects.annotate(lower=Lower("email")).filter(lower__in=lower)
+    verified: dict[str, bool] = {}
+    for address, is_verified in given.values_list("lower", "verified"):
+        verified[address] = verified.get(address, False) or is_verified
+    return {address for address, is_verified in verified.items() if not is_verified}
