@@ -1,8 +1,10 @@
-"""References to papers as other programs take them: BibTeX and RIS."""
+"""References to papers as other programs take them: BibTeX, RIS and CSL JSON."""
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 _MATH = re.compile(r"(?<!\\)\$[^$]{1,2000}(?<!\\)\$")  # TeX in a title stays as it is
 _SPECIAL = re.compile(r"(?<!\\)[&%#_$]")
@@ -26,11 +28,12 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """A form of references: `name` stands in addresses and is the file's suffix, `label` on buttons."""
+    """A form of references: `name` stands in addresses, `label` on buttons, `suffix` behind a file's name."""
 
     name: str
     label: str
     content_type: str
+    suffix: str
     render: Callable[[Iterable[Reference]], str]
 
 
@@ -44,11 +47,21 @@ def ris(references: Iterable[Reference]) -> str:
     return "".join(f"{tag}  - {text}\r\n" for one in references for tag, text in _ris_lines(one))
 
 
+def csl_json(references: Iterable[Reference]) -> str:
+    """Return the references as items of CSL-JSON; a title keeps its TeX.
+
+    The form: https://docs.citationstyles.org/en/stable/specification.html, appendix IV.
+    """
+    items = [_csl_item(key, one) for key, one in _keyed(references)]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
 CITING = {
     one.name: one
     for one in (
-        Citing("bib", "BibTeX", "application/x-bibtex; charset=utf-8", bibtex),
-        Citing("ris", "RIS", "application/x-research-info-systems; charset=utf-8", ris),
+        Citing("bib", "BibTeX", "application/x-bibtex; charset=utf-8", "bib", bibtex),
+        Citing("ris", "RIS", "application/x-research-info-systems; charset=utf-8", "ris", ris),
+        Citing("csl", "CSL JSON", "application/vnd.citationstyles.csl+json", "csl.json", csl_json),
     )
 }
 
@@ -98,9 +111,10 @@ def _escaped(text: str) -> str:
 
 
 def _balanced(text: str) -> str:
-    """Return the text without braces that would end the field too early, or never."""
+    """Return the text without braces that would end the field too early, or never; BibTeX counts escaped ones, too."""
+    text = re.sub(r"\\$", r"\\textbackslash", text)
     depth = 0
-    for mark in re.sub(r"\\[{}]", "", text):
+    for mark in text:
         depth += {"{": 1, "}": -1}.get(mark, 0)
         if depth < 0:
             break
@@ -121,6 +135,29 @@ def _ris_lines(one: Reference) -> Iterable[tuple[str, str]]:
     ]
     yield from ((tag, " ".join(text.split())) for tag, text in fields if text)
     yield "ER", ""
+
+
+def _csl_item(key: str, one: Reference) -> dict[str, Any]:
+    fields = {
+        "id": key,
+        "type": "article-journal" if one.journal else "article",
+        "title": one.title,
+        "author": [_csl_name(name) for name in one.authors],
+        "issued": {"date-parts": [[one.year]]} if one.year else None,
+        "number": f"arXiv:{one.arxiv_id}" if one.arxiv_id else "",
+        "publisher": "arXiv" if one.arxiv_id and not one.journal else "",
+        "container-title": one.journal,
+        "DOI": one.doi,
+        "URL": one.link,
+        "abstract": one.abstract,
+        "note": one.note,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    family, comma, given = _family_first(name).partition(", ")
+    return {"family": family, "given": given} if comma else {"literal": name}
 
 
 def _family_first(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, tostring
 
@@ -64,22 +65,23 @@ _WORD = re.compile(r"\s[A-Za-z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula in a text: its source without dollars, and the index behind it."""
+    """A formula in a text: its source without dollars, as it stands there with them, and the index behind it."""
 
     tex: str
     display: bool
     end: int
+    source: str
 
 
 def formula_at(text: str, start: int) -> Formula | None:
     """Return the formula that opens with the dollar at `start`; None when the dollar is money or alone."""
     if found := _DISPLAY.match(text, start):
         if found[1].strip() and not _BLANK_LINE.search(found[1]):
-            return Formula(found[1].strip(), display=True, end=found.end())
+            return Formula(found[1].strip(), display=True, end=found.end(), source=found[0])
         return None
     found = _INLINE.match(text, start)
     if found and _is_formula(found[1], following=text[found.end() : found.end() + 1]):
-        return Formula(found[1].strip(), display=False, end=found.end())
+        return Formula(found[1].strip(), display=False, end=found.end(), source=found[0])
     return None
 
 
@@ -97,18 +99,36 @@ def _is_formula(content: str, *, following: str) -> bool:
     return True
 
 
+def parts_of(text: str) -> Iterator[str | Formula]:
+    """Yield what stands between the formulas of a text, and the formulas, in their order."""
+    start = 0
+    for dollar in (found.start() for found in re.finditer(r"\$", text)):
+        formula = formula_at(text, dollar) if dollar >= start else None
+        if formula:
+            yield from filter(None, [text[start:dollar]])
+            yield formula
+            start = formula.end
+    yield from filter(None, [text[start:]])
+
+
 def mathml(tex: str, *, display: bool) -> str | None:
     """Return a formula as MathML with its source as `alttext`; None when it has to be shown as source.
 
     The markup holds text as text only, yet goes through the sanitiser with the rest of the page's text.
     """
+    tree = mathml_tree(tex, display=display)
+    return None if tree is None else tostring(tree, encoding="unicode")
+
+
+def mathml_tree(tex: str, *, display: bool) -> Element | None:
+    """Return the same as a tree, for what sets formulas by other means than a browser."""
     if len(tex) > limits.FORMULA_CHARS or _braces_deep(tex) > limits.FORMULA_NESTING or _DEFINES.search(tex):
         return None
     try:
         tree = Converter(display="block" if display else "inline").convert_to_element(_spelled_out(tex))
         _tidy(tree)
         tree.attrib = {"display": "block", "alttext": tex} if display else {"alttext": tex}
-        return tostring(tree, encoding="unicode")
+        return tree
     # The converter raises many kinds of errors on odd input, bare Exceptions and RecursionError among them;
     # whatever it is, the reader sees the source.
     except Exception:

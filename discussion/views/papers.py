@@ -36,7 +36,7 @@ def cite(request: Request, slug: str, paper: str, name: str) -> HttpResponse:
     form = CITING[name]
     reference = queries.paper_reference(by=request.user, slug=slug, address=paper)
     response = HttpResponse(form.render([reference]), content_type=form.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{paper.replace("/", "-")}.{form.name}"'
+    response["Content-Disposition"] = f'attachment; filename="{paper.replace("/", "-")}.{form.suffix}"'
     return response
 
 

@@ -1,6 +1,7 @@
 """The agenda as JSON for other programs.
 
-Names and meanings hold for as long as `schema` says 1; new names may come.
+Names and meanings hold for as long as `schema` says 1; new names may come. static/schema/agenda-1.json says what there
+is.
 """
 
 import json
@@ -52,6 +53,9 @@ def _item(item: SheetItem) -> dict[str, Any]:
         "source": item.source or None,
         "id": item.paper_id or None,
         "categories": list(item.categories),
+        "year": item.year,
+        "doi": item.doi or None,
+        "journal": item.journal or None,
         "votes": item.votes,
         "reason": item.reason,
         "note": item.note,

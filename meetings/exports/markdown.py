@@ -7,7 +7,7 @@ read as markup is escaped.
 import re
 from collections.abc import Iterator
 
-from core.formulas import formula_at
+from core.formulas import parts_of
 from meetings.exports.sheet import AgendaSheet, SheetItem
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$])")
@@ -37,14 +37,8 @@ def typeset(text: str) -> str:
 
 
 def _typeset_parts(text: str) -> Iterator[str]:
-    start = 0
-    for dollar in (found.start() for found in re.finditer(r"\$", text)):
-        formula = formula_at(text, dollar) if dollar >= start else None
-        if formula:
-            yield escape(text[start:dollar])
-            yield _MARKUP_IN_FORMULA.sub(" ", text[dollar : formula.end])
-            start = formula.end
-    yield escape(text[start:])
+    for part in parts_of(text):
+        yield escape(part) if isinstance(part, str) else _MARKUP_IN_FORMULA.sub(" ", part.source)
 
 
 def _facts(sheet: AgendaSheet) -> str:

@@ -45,6 +45,9 @@ class SheetItem:
     paper_link: str | None = None  # the paper at its source
     page_link: str | None = None  # the paper in the group, absolute
     categories: tuple[str, ...] = ()  # primary first
+    year: int | None = None
+    doi: str = ""
+    journal: str = ""
     votes: int | None = 0  # None while the reader may not know them
     reason: str = ""
     note: str = ""
@@ -122,7 +125,12 @@ class AgendaSheet:
     @property
     def when(self) -> str:
         """Return "Thu 26 Nov 2026, 15:00 Berlin, 60 minutes"."""
-        return f"{wall_clock(self.starts_at, self.zone)}, {plural(self.minutes, 'minute', 'minutes')}"
+        return f"{self.begins}, {plural(self.minutes, 'minute', 'minutes')}"
+
+    @property
+    def begins(self) -> str:
+        """Return "Thu 26 Nov 2026, 15:00 Berlin"."""
+        return wall_clock(self.starts_at, self.zone)
 
     @property
     def balance(self) -> str:
@@ -174,7 +182,7 @@ def web_address(text: str) -> str | None:
 
 def _replacement(character: str) -> str:
     category = unicodedata.category(character)
-    if category == "Cs":  # half of a pair: cannot be written as UTF-8
+    if category == "Cs" or ord(character) & 0xFFFE == 0xFFFE:  # half of a pair, or what no XML may hold
         return "\ufffd"
     return "" if category == "Cc" and not character.isspace() else character
 

@@ -15,6 +15,7 @@ from meetings.exports.sheet import AgendaSheet, SheetItem
 from meetings.models import AgendaItem
 from meetings.queries.agenda import AgendaLine, are_counts_shown, items_of, lines_of, proposed_items
 from meetings.queries.pool import candidates_of, proposal
+from papers.queries import reference_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -82,6 +83,7 @@ def _sheet_item(number: int, line: AgendaLine, group: Group, *, counted: bool) -
     if item.group_paper is None:
         return SheetItem(kind="topic", title=item.title, **shared)  # type: ignore[arg-type]
     paper = item.group_paper.paper
+    cited = reference_of(paper)
     return SheetItem(
         kind="paper",
         title=paper.shown_title,
@@ -92,6 +94,9 @@ def _sheet_item(number: int, line: AgendaLine, group: Group, *, counted: bool) -
         paper_link=paper.source_url,
         page_link=settings.SITE_URL + reverse("discussion:paper", args=[group.slug, paper.address]),
         categories=tuple(paper.categories),
+        year=cited.year,
+        doi=cited.doi,
+        journal=cited.journal,
         votes=item.votes if counted else None,
         reason=line.reason,
         **shared,  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from core import limits
 from core.answers import Request, Undo, answer
 from core.errors import Invalid
 from meetings import actions, queries
-from meetings.exports.registry import EXPORTS
+from meetings.exports.registry import BY_PURPOSE
 from meetings.forms import ComingForm, CueForm, ItemForm, KindForm, PaperForm, PresenterForm, TopicForm
 
 
@@ -117,7 +117,7 @@ def meeting_context(request: Request, slug: str, day: str, **more: Any) -> dict[
     return {
         "page": page,
         "meeting": page.meeting,
-        "exports": EXPORTS.values(),
+        "exports": BY_PURPOSE,
         "topic_form": TopicForm(),
         **group,
         **more,

@@ -27,13 +27,14 @@ def archive(request: Request, slug: str) -> HttpResponse:
 def archive_file(request: Request, slug: str, name: str) -> HttpResponse:
     """Give the papers that were discussed, filtered as the page is, as references or as a table."""
     wanted = _wanted(request)
+    suffix = CITING[name].suffix if name in CITING else name
     if name in CITING:
         references = queries.archive_references(by=request.user, slug=slug, wanted=wanted)
         response = HttpResponse(CITING[name].render(references), content_type=CITING[name].content_type)
     else:
         rows = queries.archive_table(by=request.user, slug=slug, wanted=wanted)
         response = _table(name, rows)
-    response["Content-Disposition"] = f'attachment; filename="archive-{slug}.{name}"'
+    response["Content-Disposition"] = f'attachment; filename="archive-{slug}.{suffix}"'
     return response
 
 

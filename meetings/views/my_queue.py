@@ -34,5 +34,5 @@ def references(request: Request, slug: str, name: str) -> HttpResponse:
     response = HttpResponse(
         form.render(queries.queue_references(by=request.user, slug=slug)), content_type=form.content_type
     )
-    response["Content-Disposition"] = f'attachment; filename="queue-{slug}.{form.name}"'
+    response["Content-Disposition"] = f'attachment; filename="queue-{slug}.{form.suffix}"'
     return response

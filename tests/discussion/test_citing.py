@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from core.citing import CITING
 from papers.models import Paper, Source
 from tests.factories import Cast, PaperFactory
 from tests.pages import page
@@ -28,6 +29,35 @@ UR  - https://arxiv.org/abs/hep-th/9901001
 AB  - We look.
 ER  -\x20
 """
+CSL = r"""[
+  {
+    "id": "hep-th/9901001",
+    "type": "article",
+    "title": "A paper about $\\alpha$ & more",
+    "author": [
+      {
+        "family": "Lovelace",
+        "given": "Ada"
+      },
+      {
+        "family": "Noether",
+        "given": "Emmy"
+      }
+    ],
+    "issued": {
+      "date-parts": [
+        [
+          1999
+        ]
+      ]
+    },
+    "number": "arXiv:hep-th/9901001",
+    "publisher": "arXiv",
+    "URL": "https://arxiv.org/abs/hep-th/9901001",
+    "abstract": "We look."
+  }
+]
+"""
 
 
 @pytest.fixture
@@ -46,6 +76,7 @@ def paper(cast: Cast) -> Paper:
     [
         ("bib", "application/x-bibtex; charset=utf-8", BIBTEX),
         ("ris", "application/x-research-info-systems; charset=utf-8", RIS.replace("\n", "\r\n")),
+        ("csl", "application/vnd.citationstyles.csl+json", CSL),
     ],
 )
 def test_paper_is_a_file_for_other_programs(
@@ -57,7 +88,7 @@ def test_paper_is_a_file_for_other_programs(
 
     assert answer.content.decode() == content
     assert answer["Content-Type"] == content_type
-    assert answer["Content-Disposition"] == f'attachment; filename="hep-th-9901001.{name}"'
+    assert answer["Content-Disposition"] == f'attachment; filename="hep-th-9901001.{CITING[name].suffix}"'
     shown = page(client.get(f"/g/{cast.group.slug}/papers/{paper.address}/"))
     assert shown.one(f"#cite-{name}").text.splitlines() == ["", *content.splitlines()]
     assert shown.one(f"a[href={answer.wsgi_request.path}]").words.startswith("Download")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.clock import now
 from discussion.models import Assignment, Vote
 from groups.models import Meeting
+from meetings.exports.registry import EXPORTS
 from meetings.models import AgendaItem
 from tests.factories import (
     Cast,
@@ -20,6 +21,7 @@ from tests.factories import (
     PaperFactory,
     VoteFactory,
 )
+from tests.meetings.agenda_readers import text_of
 from tests.pages import page
 
 
@@ -245,10 +247,11 @@ def test_every_export_is_offered_and_answers(client: Client, cast: Cast, meeting
     group_paper = votes_for(cast, 1)
     client.force_login(cast.guest)
 
-    for name in ("md", "txt", "html", "ics", "csv", "json"):
-        to = address("export", cast, meeting, name)
-        assert to in client.get(address("meeting", cast, meeting)).content.decode()
-        assert group_paper.paper.title in client.get(to).content.decode().replace("\r\n ", "")
+    menu = page(client.get(address("meeting", cast, meeting))).one(".exports")
+    assert [link.get("href") for link in menu.all("a")] == [address("export", cast, meeting, name) for name in EXPORTS]
+    for name in EXPORTS:
+        said = text_of(name, client.get(address("export", cast, meeting, name)).content)
+        assert group_paper.paper.title in said.replace("\r\n ", "")
     assert client.get(address("export", cast, meeting, "exe")).status_code == 404
 
 

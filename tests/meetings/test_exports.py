@@ -2,32 +2,55 @@
 
 import csv
 import json
+import os
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from io import StringIO
+from io import BytesIO, StringIO
+from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
 from zoneinfo import ZoneInfo
 
+import fastjsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from core.formulas import formula_at
+from core.formulas import formula_at, mathml_tree, parts_of
 from core.text import inline_html
+from meetings.exports.latex import is_harmless
 from meetings.exports.registry import EXPORTS, filename
 from meetings.exports.sheet import AgendaSheet, SheetItem, later, one_line, running_clock, web_address
+from tests.meetings.agenda_readers import (
+    TYPESET,
+    Line,
+    TaggedPdf,
+    drawn,
+    elements,
+    plain_tex,
+    read_bibtex,
+    read_csl,
+    read_docx,
+    read_latex,
+    read_pdf,
+    read_ris,
+    text_of,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 11, 26, 15, tzinfo=BERLIN)
 
-Line = tuple[int, str, int, str, str]  # number, clock, minutes, title, presenter as shown
+# How many agendas with hostile texts go through every export; EXPORT_AGENDAS=200 takes about a minute.
+AGENDAS = int(os.environ.get("EXPORT_AGENDAS", "0"))
+REFERENCES = {"bib", "ris", "csl"}  # they have papers, and no topics
+DRAWN = {"pdf", "pdf-letter", "docx"}  # they take their time
 
 
 def sheet_with(*items: SheetItem, **changes: object) -> AgendaSheet:
@@ -239,6 +262,13 @@ READERS: dict[str, Callable[[bytes], list[Line]]] = {
     "ics": read_calendar,
     "csv": read_csv,
     "json": read_json,
+    "pdf": read_pdf,
+    "pdf-letter": read_pdf,
+    "docx": read_docx,
+    "tex": read_latex,
+    "bib": read_bibtex,
+    "ris": read_ris,
+    "csl": read_csl,
 }
 
 
@@ -255,28 +285,52 @@ def in_formulas_of_markdown(title: str) -> str:
     return "".join([*parts, title[start:]])
 
 
+def formulas_typeset(title: str) -> str:
+    """Put a mark in the place of each formula that pages typeset."""
+    return "".join(
+        part if isinstance(part, str) else TYPESET if mathml_tree(part.tex, display=False) is not None else part.source
+        for part in parts_of(title)
+    )
+
+
 SHOWN: dict[str, Callable[[str], str]] = {
     "md": in_formulas_of_markdown,
     "html": lambda title: typeset(PageReader(inline_html(title)).root),
+    "pdf": drawn,
+    "pdf-letter": drawn,
+    "docx": formulas_typeset,
+    "bib": plain_tex,
 }
+# What a format does to a presenter's name; a title's changes only where it says so.
+NAMED: dict[str, Callable[[str], str]] = {"pdf": drawn, "pdf-letter": drawn, "bib": plain_tex}
 
 
 def expected_lines(sheet: AgendaSheet, name: str) -> list[Line]:
-    shown = SHOWN.get(name, str)
+    shown, named = SHOWN.get(name, str), NAMED.get(name, str)
     return [
         (
             item.number,
             f"{item.starts_at:%H:%M}",
             item.minutes,
             shown(item.title),
-            item.presenter or ("presenter open" if item.kind == "paper" else ""),
+            named(item.presenter or ("presenter open" if item.kind == "paper" else "")),
         )
         for item in sheet.items
+        if item.kind == "paper" or name not in REFERENCES
     ]
+
+
+def read_lines(name: str, content: bytes) -> list[Line]:
+    """Read an export back; what BibTeX has to escape and may lose is taken away."""
+    lines = READERS[name](content)
+    if name != "bib":
+        return lines
+    return [(*others, plain_tex(title), plain_tex(presenter)) for *others, title, presenter in lines]
 
 
 # --- hostile sheets ---------------------------------------------------------------------------------------
 
+TWO_ACCENTS = "𝔸🚀é́"
 HOSTILE = [
     "=cmd|'/C calc'!A0",
     '"=1+1',
@@ -296,7 +350,7 @@ HOSTILE = [
     "\u2028separated\u2029\x85",
     "nul\x00bell\x07\x1b[31m",
     "\ud800half",
-    "𝔸🚀é́",
+    TWO_ACCENTS,
     r"$\alpha_{1}^{2}$",
     r"$a<b$ $x<script>y$ $[a](javascript:b)$",
     r"$5 and $6 and \$ and $$",
@@ -310,12 +364,18 @@ HOSTILE = [
     "w" * 120,
     "2009.14798",
 ]
-texts = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30)), min_size=1, max_size=4).map(" ".join)
-names = texts.map(lambda text: f"N{text}")
+ANY_TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30))
+# What the fonts of a PDF have; a sign with two accents is drawn once and read twice, by every reader.
+DRAWN_TEXT = st.one_of(
+    st.sampled_from([one for one in HOSTILE if one != TWO_ACCENTS]),
+    st.text(st.characters(max_codepoint=0x24F), max_size=30),
+)
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> AgendaSheet:
+def sheets(draw: st.DrawFn, pieces: st.SearchStrategy[str] = ANY_TEXT) -> AgendaSheet:
+    texts = st.lists(pieces, min_size=1, max_size=4).map(" ".join)
+    names = texts.map(lambda text: f"N{text}")
     lengths = draw(st.lists(st.integers(1, 90), max_size=4))
     begins = running_clock(START, "Europe/Berlin", lengths)
     items = [
@@ -351,27 +411,65 @@ def sheets(draw: st.DrawFn) -> AgendaSheet:
 def test_every_export_says_the_same(name: str, sheet: AgendaSheet) -> None:
     content = EXPORTS[name].render(sheet)
 
-    assert READERS[name](content) == expected_lines(sheet, name)
+    assert read_lines(name, content) == expected_lines(sheet, name)
 
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_every_export_has_the_facts_of_the_meeting(name: str) -> None:
-    content = EXPORTS[name].render(SHEET).decode()
-    unfolded = content.replace("\r\n ", "").replace("\\;", ";").replace("&amp;", "&")
+    said = text_of(name, EXPORTS[name].render(SHEET))
+    unfolded = said.replace("\r\n ", "").replace("\\;", ";").replace("&amp;", "&")
 
-    for fact in ["Galaxy group", "Weekly reading", "Ana Novák", "2009.14798", "https://arxiv.org/abs/hep-th/9901001"]:
+    for fact in ["Weekly reading", "Ana Novák", "2009.14798", "https://arxiv.org/abs/hep-th/9901001"]:
         assert fact in unfolded
-    if name != "csv":
+    if name not in REFERENCES:
+        assert "Galaxy group" in unfolded
+    if name not in {"csv", *REFERENCES}:
         for fact in ["Room 1.23", "https://video.example.org/galaxy?room=1;2", SHEET.page]:
             assert fact in unfolded
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=AGENDAS or 150)
 @given(sheets())
 def test_hostile_texts_change_no_export(sheet: AgendaSheet) -> None:
-    read = {name: READERS[name](export.render(sheet)) for name, export in EXPORTS.items()}
+    written = [name for name in EXPORTS if name not in DRAWN]
 
-    assert read == {name: expected_lines(sheet, name) for name in EXPORTS}
+    read = {name: read_lines(name, EXPORTS[name].render(sheet)) for name in written}
+
+    assert read == {name: expected_lines(sheet, name) for name in written}
+
+
+@settings(deadline=None, max_examples=AGENDAS or 15, phases=[Phase.explicit, Phase.generate])  # shrinking takes long
+@given(sheets(DRAWN_TEXT))
+def test_hostile_texts_change_nothing_that_is_drawn(sheet: AgendaSheet) -> None:
+    read = {name: read_lines(name, EXPORTS[name].render(sheet)) for name in DRAWN}
+
+    assert read == {name: expected_lines(sheet, name) for name in DRAWN}
+
+
+AGENDA_SCHEMA = json.loads((Path(__file__).parents[2] / "static/schema/agenda-1.json").read_text(encoding="utf-8"))
+KEEPS_TO_SCHEMA = fastjsonschema.compile(AGENDA_SCHEMA)
+
+
+@settings(deadline=None, max_examples=40)
+@given(sheets())
+def test_json_keeps_to_its_published_schema(sheet: AgendaSheet) -> None:
+    document = json.loads(EXPORTS["json"].render(sheet))
+
+    KEEPS_TO_SCHEMA(document)
+    parts = AGENDA_SCHEMA["properties"]
+    assert set(document) == set(parts)
+    assert set(document["meeting"]) == set(parts["meeting"]["properties"])
+    assert all(set(item) == set(parts["items"]["items"]["properties"]) for item in document["items"])
+
+
+@pytest.mark.parametrize(
+    "spoil", [{"schema": "reading-group/agenda/2"}, {"items": [{}]}, {"meeting": {}}, {"group": None}]
+)
+def test_schema_refuses_what_is_no_agenda(spoil: dict[str, object]) -> None:
+    document = json.loads(EXPORTS["json"].render(SHEET))
+
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        KEEPS_TO_SCHEMA(document | spoil)
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -494,6 +592,122 @@ def test_print_page_runs_and_styles_nothing(sheet: AgendaSheet) -> None:
     assert {one.tag for one in page.iter()}.isdisjoint({"script", "img", "style", "iframe", "svg", "form"})
     assert {name for name in attributes_of(page) if name.startswith(("on", "hx-", "data-")) or name == "style"} == set()
     assert all(link.startswith(("http://", "https://")) for link in links)
+
+
+# --- PDF, Word, LaTeX -------------------------------------------------------------------------------------
+
+FULL = sheet_with(*(replace(SEED, number=n, starts_at=later(START, 5 * n, "Europe/Berlin")) for n in range(1, 13)))
+
+
+@pytest.mark.parametrize(("name", "points"), [("pdf", (595, 842)), ("pdf-letter", (612, 792))])
+def test_pdf_of_twelve_items_is_tagged_and_splits_none(name: str, points: tuple[int, int]) -> None:
+    pdf = TaggedPdf(EXPORTS[name].render(FULL))
+
+    pages = [page.extract_text() for page in pdf.reader.pages]
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pdf.reader.pages} == {points}
+    assert pdf.reader.metadata.title == "Weekly reading, Thu 26 Nov 2026, 15:00 Berlin, 60 minutes · Galaxy group"
+    assert (pdf.root["/Lang"], pdf.root["/MarkInfo"]["/Marked"]) == ("en", True)
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf.root["/Metadata"].get_data()
+    assert len(pages) <= 3
+    assert [page.splitlines()[-1] for page in pages] == [
+        f"Galaxy group Page {number} of {len(pages)}" for number in range(1, len(pages) + 1)
+    ]
+    for text in pages:  # each item is whole on its page
+        assert text.count("3D Dense") == text.count("Ana Novák") == text.count("4 votes.")
+
+
+def test_pdf_says_formulas_in_their_own_words() -> None:
+    sheet = sheet_with(replace(SEED, title=r"On $\frac{a}{b}$ and $\unknown$ of $\hat{x}_{i}^{2}$"))
+
+    pdf = TaggedPdf(EXPORTS["pdf"].render(sheet))
+
+    formulas = [one["/Alt"] for one in elements(pdf.document, "/Formula")]
+    assert formulas == [r"\frac{a}{b}", r"\hat{x}_{i}^{2}"]
+    assert [line[3] for line in pdf.items()] == [sheet.items[0].title]
+
+
+@pytest.mark.parametrize("title", ["魏", "$\\text{魏}$", "$" + "\\sqrt{" * 40 + "x" + "}" * 40 + "$", "\ufffe\uffff"])
+def test_what_no_font_has_and_what_is_too_deep_costs_no_agenda(title: str) -> None:
+    content = EXPORTS["pdf"].render(sheet_with(replace(SEED, title=title), replace(OPEN, title=title)))
+
+    assert [line[:3] for line in TaggedPdf(content).items()] == [(1, "15:00", 20), (2, "15:20", 25)]
+
+
+def test_word_has_formulas_of_its_own_kind() -> None:
+    title = r"$\left(\frac{a}{b}\right)$ $\sqrt[3]{x}$ $\hat{y}_i^2$ $\sum_{i=1}^{n} i$ $\binom{n}{k}$ $\overline{AB}$"
+    with zipfile.ZipFile(BytesIO(EXPORTS["docx"].render(sheet_with(replace(SEED, title=title))))) as parts:
+        document = parts.read("word/document.xml").decode()
+
+    assert document.count("<m:oMath") - document.count("<m:oMathP") == 6
+    for piece in ['<m:begChr m:val="("/>', "<m:f>", "<m:deg>", "<m:acc>", "<m:sSubSup>", 'm:val="noBar"', "<m:bar>"]:
+        assert piece in document
+
+
+def test_latex_reads_well() -> None:
+    assert EXPORTS["tex"].render(SHEET).decode().split("\\begin{document}")[1].split("\n\n")[:3] == [
+        "\n\\section*{Weekly reading}",
+        r"\textbf{Group:} Galaxy group\par"
+        "\n"
+        r"\textbf{When:} Thu 26 Nov 2026, 15:00 Berlin, 60 minutes\par"
+        "\n"
+        r"\textbf{Place:} Room 1.23\par"
+        "\n"
+        r"\textbf{Video:} \url{https://video.example.org/galaxy?room=1;2}\par"
+        "\n"
+        r"\textbf{Agenda:} \url{https://reading.example.org/g/galaxy/meetings/2026-11-26/}\par"
+        "\n"
+        r"\textbf{Time:} 52 of 60 minutes planned, 8 to spare.\par",
+        r"\subsection*{1. 3D Dense Geometry-Guided $\beta_1 < \gamma$: 100\% of *stars* [I] \#2}"
+        "\n"
+        r"\textbf{Time:} 15:00, 20 min\par"
+        "\n"
+        r"\textbf{Presenter:} Ana Novák\par"
+        "\n"
+        r"\textbf{Authors:} authors not in this listing\par"
+        "\n"
+        r"\textbf{Paper:} arXiv:2009.14798 \url{https://arxiv.org/abs/2009.14798} cs.CV, cs.LG\par"
+        "\n"
+        r"\textbf{Discussion:} \url{https://reading.example.org/g/galaxy/papers/2009.14798/}\par"
+        "\n"
+        r"\textbf{Why:} 4 votes. On the agenda because four members want to discuss it.\par",
+    ]
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\input{/etc/passwd}",
+        r"\write18{rm}",
+        r"\def\x{\x}\x",
+        r"\csname end\endcsname",
+        r"\catcode`\$=0",
+        r"a^b^c",
+        r"x^a'",
+        r"\frac{a}",
+        r"\left( x",
+        r"{x",
+        r"x}",
+        r"x\\",
+        r"a & b",
+        r"50%",
+        r"#1",
+        r"\text",
+        r"\mathbb R",
+        "α",
+        r"\unknown{x}",
+        r"\begin{verbatim}x\end{verbatim}",
+    ],
+)
+def test_formula_that_could_harm_or_stop_latex_stands_as_its_source(tex: str) -> None:
+    assert not is_harmless(tex)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\alpha_{1}^{2}", r"\mathcal{O}\left(\frac{n^2}{\log n}\right)", r"x'_i", r"{}^{13}\mathrm{C}", r"\sim 20\%"],
+)
+def test_formula_that_is_known_keeps_its_tex(tex: str) -> None:
+    assert is_harmless(tex)
 
 
 def names_of(calendar: Calendar) -> Counter[str]:
@@ -638,6 +852,9 @@ def test_json_keeps_its_schema() -> None:
         "source": "arxiv",
         "id": "2009.14798",
         "categories": ["cs.CV", "cs.LG"],
+        "year": None,
+        "doi": None,
+        "journal": None,
         "votes": 4,
         "reason": SEED.reason,
         "note": "",
@@ -736,12 +953,21 @@ def test_file_name_is_plain_ascii(group: str, name: str) -> None:
     assert filename(replace(SHEET, group=group), "md") == name
 
 
-def test_registry_offers_six_formats() -> None:
-    assert [(export.name, export.suffix, export.content_type.partition(";")[0]) for export in EXPORTS.values()] == [
-        ("md", "md", "text/markdown"),
-        ("txt", "txt", "text/plain"),
-        ("html", "html", "text/html"),
-        ("ics", "ics", "text/calendar"),
-        ("csv", "csv", "text/csv"),
-        ("json", "json", "application/json"),
+def test_registry_offers_every_format_by_what_it_is_for() -> None:
+    offered = [(export.purpose, export.name, export.suffix) for export in EXPORTS.values()]
+
+    assert offered == [
+        ("To read", "html", "html"),
+        ("To read", "pdf", "pdf"),
+        ("To read", "pdf-letter", "pdf"),
+        ("To read", "docx", "docx"),
+        ("To send", "txt", "txt"),
+        ("To send", "md", "md"),
+        ("To send", "ics", "ics"),
+        ("To send", "tex", "tex"),
+        ("To cite", "bib", "bib"),
+        ("To cite", "ris", "ris"),
+        ("To cite", "csl", "csl.json"),
+        ("For programs", "csv", "csv"),
+        ("For programs", "json", "json"),
     ]

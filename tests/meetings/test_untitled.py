@@ -8,6 +8,7 @@ from discussion.actions import add_paper, set_vote
 from meetings.exports import registry
 from papers.models import Paper
 from tests.factories import Cast, MeetingFactory
+from tests.meetings.agenda_readers import text_of
 from tests.pages import page
 
 SHOWN = "arXiv:2009.14798, title not known yet"
@@ -33,6 +34,6 @@ def test_paper_without_a_title_leaves_no_place_empty(client: Client, cast: Cast)
         shown, SHOWN
     )
     for name in registry.EXPORTS:
-        content = client.get(f"{here}meetings/{meeting.slug}/agenda.{name}").content.decode()
+        content = text_of(name, client.get(f"{here}meetings/{meeting.slug}/agenda.{name}").content)
         assert SHOWN in unquote(" ".join(content.replace("\r\n ", "").replace("\\", "").split())), name
     assert Paper.objects.get().fill_due is not None
