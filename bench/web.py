@@ -84,8 +84,8 @@ FROM (SELECT id, row_number() OVER (ORDER BY external_id DESC) n FROM papers_pap
 JOIN papers_listing l ON l.announced_on = current_date - ((p.n - 1) / %(listed)s)::int
 """
 _GROUP_PAPERS = """
-INSERT INTO discussion_grouppaper (group_id, paper_id, added_at)
-SELECT %(group)s, paper_id, now() FROM papers_entry WHERE position <= %(voted)s
+INSERT INTO discussion_grouppaper (group_id, paper_id, added_at, kind)
+SELECT %(group)s, paper_id, now(), 'normal' FROM papers_entry WHERE position <= %(voted)s
 """
 _VOTES = """
 INSERT INTO discussion_vote (group_id, group_paper_id, member_id, cast_at)

@@ -14,6 +14,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def this_minute() -> datetime:
+    """Return when the present minute began: what pages say of the time holds as long."""
+    return now().replace(second=0, microsecond=0)
+
+
 def today(zone: str) -> date:
     """Return the calendar day in an IANA zone."""
     return now().astimezone(ZoneInfo(zone)).date()

@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from core import limits
 from core.clock import now
+from core.drawing import drawn
 from core.marking import highlighted
 from core.text import inline_html, marked_html, stored_html
 from core.wording import city, day, license_words, plural, relative, short_day, wall_clock, wall_day, wall_time
@@ -25,12 +26,13 @@ def environment(**options: Any) -> Environment:
     environment = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  (set above, by suffix)
     environment.globals.update(
         url=_url,
-        static=static,
+        static=_static,
         htmx_script=_htmx,
         get_messages=get_messages,
         limits=limits,
         now=now,
         plural=plural,
+        drawn=drawn,
     )
     environment.filters.update(
         day=day,
@@ -55,6 +57,12 @@ def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
 
+@lru_cache(maxsize=256)  # every page names some thirty files; their names change with the program alone
+def _static(path: str) -> str:
+    return static(path)
+
+
+@lru_cache(maxsize=1)
 def _htmx() -> SafeString:
     return htmx_script(version=2)
 

@@ -1,9 +1,9 @@
-"""Pages that a browser keeps: asked for again unchanged, they are neither gathered nor rendered."""
+"""What need not be made again while nothing has changed: pages that a browser keeps, and what their readers share."""
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -14,6 +14,8 @@ from core.changes import Version
 from core.clock import now
 
 View = Callable[..., HttpResponse]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def kept(version_of: Callable[..., Version]) -> Callable[[View], View]:
@@ -44,6 +46,30 @@ def kept(version_of: Callable[..., Version]) -> Callable[[View], View]:
             return response
 
         return answered
+
+    return decorate
+
+
+def version_of(request: HttpRequest) -> str:
+    """Return the version that the readers of a kept page share; nothing on other pages."""
+    return getattr(request, "page_version", "")
+
+
+def remembered(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Let what a function gathered be used again by this process, for the `most` latest arguments.
+
+    The first argument is the version of what is gathered, asked for before it is; without one it is gathered anew. A
+    number of changes never comes back, so that what is remembered under one is never older than that.
+    """
+
+    def decorate(gather: Callable[P, T]) -> Callable[P, T]:
+        known = lru_cache(maxsize=most)(gather)
+
+        @wraps(gather)
+        def remembering(*args: P.args, **named: P.kwargs) -> T:
+            return known(*args, **named) if args[0] else gather(*args, **named)  # type: ignore[arg-type]
+
+        return remembering
 
     return decorate
 

@@ -9,7 +9,16 @@ from discussion.queries.filters import PERIODS, Filters
 from discussion.queries.news import reasons_against
 from discussion.queries.own_papers import own_papers
 from discussion.queries.paper import PaperPage, Thread, paper_page, paper_reference
-from discussion.queries.rows import PaperRow, PaperVotes, row_for, row_of, rows_for, shown_votes, votes_for
+from discussion.queries.rows import (
+    PaperRow,
+    PaperVotes,
+    announced_rows,
+    row_for,
+    row_of,
+    rows_for,
+    shown_votes,
+    votes_for,
+)
 from discussion.queries.search import SearchPage, search_page
 from discussion.queries.talk import Talk, latest_talk
 from discussion.queries.triage import DISCUSSION, LEFT_OUT, LIKELY, NEWEST, VOTES, Announced
@@ -36,6 +45,7 @@ __all__ = [
     "VotesLeft",
     "VotingPage",
     "add_page",
+    "announced_rows",
     "arrival",
     "count_open_candidates",
     "day_page",

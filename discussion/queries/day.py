@@ -1,25 +1,22 @@
 """A day's listings as on arXiv, with what the group has done with each paper."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from core import limits
 from core.errors import Invalid
-from discussion.models import Seen
+from core.keeping import remembered
 from discussion.queries.budget import VotingPage
-from discussion.queries.months import Month, latest_days, month_of
-from discussion.queries.rows import PaperRow, rows_for
+from discussion.queries.months import Month, latest_days, listed_days, month_of, seen_of
+from discussion.queries.rows import PaperRow, announced_rows
 from groups.access import membership_for
-from groups.models import Membership
+from groups.models import Group, Membership
 from papers.models import Entry
 from papers.queries import (
     Completeness,
-    DayListing,
     completeness,
     day_listings,
-    earlier_versions,
     latest_day,
     neighbour_days,
     next_listing_day,
@@ -98,7 +95,8 @@ class DayPage(VotingPage):
     @property
     def seen(self) -> int:
         """Return how many entries the member has seen."""
-        return sum(row.entry.position <= self.seen_to for row in self.rows if row.entry)
+        rows = (row for section in self.sections for row in section.rows)
+        return sum(row.entry.position <= self.seen_to for row in rows if row.entry)
 
 
 def latest_listing_day(*, by: "User", slug: str, category: str = "") -> date | None:
@@ -107,56 +105,91 @@ def latest_listing_day(*, by: "User", slug: str, category: str = "") -> date | N
     return latest_day([one for one in followed if not category or one == category])
 
 
-def day_page(*, by: "User", slug: str, day: date | None, category: str = "", month: date | None = None) -> DayPage:
-    """Gather a day for a member; without `category` the first of the group's categories that has a listing."""
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What is listed on a day, the same for all members of a group."""
+
+    listing: int | None  # its id
+    category: str  # the one that was asked for, when it has no listing
+    categories: list[tuple[str, int]]
+    entries: dict[str, list[int]]  # the ids of each section's, by its anchor
+    whole: Completeness
+    inferred: bool
+    previous: date | None
+    next: date | None
+
+
+def day_page(
+    *, by: "User", slug: str, day: date | None, category: str = "", month: date | None = None, version: str = ""
+) -> DayPage:
+    """Gather a day for a member; without `category` the first of the group's categories that has a listing.
+
+    `version` is that of the group's pages, if it is known.
+    """
     membership = membership_for(by, slug)
     followed = membership.group.categories
     if category and category not in followed:
         raise Invalid(f"The group does not follow this category. It follows: {', '.join(followed) or 'nothing yet'}.")
-    listings = day_listings(followed, day) if day else []
-    shown = next((one for one in listings if not category or one.listing.category == category), None)
-    previous, following = neighbour_days(followed, day) if day else (None, None)
-    entries = shown.entries if shown else []
-    whole = completeness(shown.listing, entries) if shown else Completeness({}, {})
-    sections = _sections(membership, entries)
-    latest = latest_days(membership)
-    counts = _counts(sections, whole)
+    listed = _listed(version, membership.group, day, category)
+    sections = _sections(membership, listed, version)
+    shown = month or day
+    first = shown.replace(day=1) if day and shown and limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR else None
+    around = listed_days(version, membership.group, first)
+    seen = seen_of(membership, {listed.listing or 0, *(one.listing for one in around)})
+    days = latest_days(membership, around, seen)
+    counts = _counts(listed)
     return DayPage(
         membership=membership,
         day=day,
-        category=shown.listing.category if shown else category,
-        categories=[(one.listing.category, len(one.entries)) for one in listings],
+        category=listed.category,
+        categories=listed.categories,
         sections=sections,
         counts=counts,
-        missing=[one for one in counts if one.anchor in whole.missing],
-        inferred=any(entry.inferred for entry in entries),
-        previous=previous,
-        next=following,
-        days=latest.days[:DAYS_SHOWN],
-        month=month_of(membership, month or day) if day and limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR else None,
-        new_days=latest.new,
-        seen_to=_seen_to(membership, shown),
+        missing=[one for one in counts if one.anchor in listed.whole.missing],
+        inferred=listed.inferred,
+        previous=listed.previous,
+        next=listed.next,
+        days=days.days[:DAYS_SHOWN],
+        month=month_of(first, around, seen) if first else None,
+        new_days=days.new,
+        seen_to=seen.get(listed.listing or 0, 0),
     )
 
 
-def _seen_to(membership: Membership, shown: DayListing | None) -> int:
-    seen = Seen.objects.filter(member=membership.user, listing=shown.listing) if shown else Seen.objects.none()
-    return seen.values_list("position", flat=True).first() or 0
+@remembered(limits.DAYS_REMEMBERED)
+def _listed(version: str, group: Group, day: date | None, category: str) -> _Listed:
+    """Gather the day's listing in three statements."""
+    if day is None:
+        return _Listed(None, category, [], {}, Completeness({}, {}), inferred=False, previous=None, next=None)
+    listings = day_listings(group.categories, day)
+    shown = next((one for one in listings if not category or one.listing.category == category), None)
+    entries = shown.entries if shown else []
+    previous, following = neighbour_days(group.categories, day)
+    return _Listed(
+        listing=shown.listing.pk if shown else None,
+        category=shown.listing.category if shown else category,
+        categories=[(one.listing.category, len(one.entries)) for one in listings],
+        entries={anchor: [one.pk for one in entries if one.announce_type in types] for anchor, _, types in _SECTIONS},
+        whole=completeness(shown.listing, entries) if shown else Completeness({}, {}),
+        inferred=any(entry.inferred for entry in entries),
+        previous=previous,
+        next=following,
+    )
 
 
-def _sections(membership: Membership, entries: Sequence[Entry]) -> list[DaySection]:
-    of_papers = {entry.paper_id: entry for entry in entries}
-    rows = rows_for(membership, [entry.paper for entry in entries], of_papers, earlier_versions(entries))
+def _sections(membership: Membership, listed: _Listed, version: str) -> list[DaySection]:
+    entries = [entry for section in listed.entries.values() for entry in section]
+    rows = {row.entry.pk: row for row in announced_rows(membership, entries, version) if row.entry}
     sections = (
-        DaySection(anchor, heading, [row for row in rows if row.entry and row.entry.announce_type in types])
-        for anchor, heading, types in _SECTIONS
+        DaySection(anchor, heading, [rows[one] for one in listed.entries.get(anchor, ()) if one in rows])
+        for anchor, heading, _ in _SECTIONS
     )
     return [section for section in sections if section.rows]
 
 
-def _counts(sections: Sequence[DaySection], whole: Completeness) -> list[DayCount]:
-    rows = {section.anchor: len(section.rows) for section in sections}
+def _counts(listed: _Listed) -> list[DayCount]:
     counts = (
-        DayCount(anchor, heading, rows.get(anchor, 0), whole.stated_of(anchor)) for anchor, heading, _ in _SECTIONS
+        DayCount(anchor, heading, len(listed.entries.get(anchor, ())), listed.whole.stated_of(anchor))
+        for anchor, heading, _ in _SECTIONS
     )
     return [one for one in counts if one.here or one.stated]

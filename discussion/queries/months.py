@@ -1,15 +1,19 @@
 """A month of days: which have a listing, whether the member has read it, and why others have none."""
 
 import calendar
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Q
 
+from core import limits
+from core.among import among
+from core.keeping import remembered
 from discussion.models import Seen
-from groups.models import Membership
+from groups.models import Group, Membership
 from papers.models import Listing
-from papers.queries import listings_between, why_no_listing
+from papers.queries import why_no_listing, with_last_position
 
 _MONDAY_FIRST = calendar.Calendar(firstweekday=calendar.MONDAY)
 DAYS = 30  # the latest ones, of which a list of recent days and those since the last visit are taken
@@ -49,16 +53,37 @@ class Month:
         return [one for one in days if one.reason not in ("", "weekend")]
 
 
-def month_of(membership: Membership, day: date) -> Month:
-    """Gather the month in which a day is, in one statement."""
-    first = day.replace(day=1)
-    empty = Month(first, [])
+@dataclass(frozen=True, slots=True)
+class ListedDay:
+    """A listing: its id, its day, and the position of its last entry (0 when it is empty)."""
+
+    listing: int
+    day: date
+    last: int
+
+
+@remembered(limits.DAYS_REMEMBERED)
+def listed_days(version: str, group: Group, first: date | None) -> list[ListedDay]:
+    """Return the group's listings of a month and those of the latest days, the newest first, in one statement."""
+    listings = Listing.objects.shown().filter(category__in=group.categories)
+    wanted = Q(announced_on__in=listings.order_by("-announced_on").values("announced_on").distinct()[:DAYS])
+    if first:
+        wanted |= Q(announced_on__range=(first, Month(first, []).last))
+    found = with_last_position(listings.filter(wanted).order_by("-announced_on"))
+    return [ListedDay(pk, day, last or 0) for pk, day, last in found.values_list("pk", "announced_on", "last_position")]
+
+
+def seen_of(membership: Membership, listings: Iterable[int]) -> dict[int, int]:
+    """Map the ids of listings to the position up to which the member has seen them, in one statement."""
+    seen = Seen.objects.filter(among("listing", listings), member=membership.user_id)
+    return dict(seen.values_list("listing", "position"))
+
+
+def month_of(first: date, listed: Iterable[ListedDay], seen: Mapping[int, int]) -> Month:
+    """Arrange a month's listings as a calendar."""
     finished: dict[date, bool] = {}
-    seen = Seen.objects.filter(member=membership.user, listing=OuterRef("pk")).values("position")
-    listings = listings_between(membership.group.categories, first, empty.last).annotate(seen_to=Subquery(seen))
-    for announced_on, last, seen_to in listings.values_list("announced_on", "last_position", "seen_to"):
-        is_finished = (seen_to or 0) >= (last or 0)
-        finished[announced_on] = finished.get(announced_on, True) and is_finished
+    for one in (one for one in listed if first <= one.day <= Month(first, []).last):
+        finished[one.day] = finished.get(one.day, True) and seen.get(one.listing, 0) >= one.last
     weeks = _MONDAY_FIRST.monthdatescalendar(first.year, first.month)
     return Month(first, [[_day(one, finished) if one.month == first.month else None for one in week] for week in weeks])
 
@@ -75,13 +100,17 @@ class LatestDays:
     new: list[date]  # after the newest day of which the member has seen something; none before the first visit
 
 
-def latest_days(membership: Membership) -> LatestDays:
-    """Gather the latest days, in one statement."""
-    categories = membership.group.categories
-    visited = Seen.objects.filter(member=membership.user, listing__category__in=categories)
-    newest = visited.order_by("-listing__announced_on").values("listing__announced_on")
-    listings = Listing.objects.shown().filter(category__in=categories).order_by("-announced_on")
-    found = list(listings.values_list("announced_on", Subquery(newest[:1])).distinct()[:DAYS])
-    return LatestDays(
-        days=[day for day, _ in found], new=[day for day, visit in found if visit is not None and day > visit]
-    )
+def latest_days(membership: Membership, listed: Iterable[ListedDay], seen: Mapping[int, int]) -> LatestDays:
+    """Tell the latest days from those that came since the last visit.
+
+    In one statement for whoever has seen none of them, else in none.
+    """
+    days = list(dict.fromkeys(one.day for one in listed))[:DAYS]
+    visit = max((one.day for one in listed if one.listing in seen), default=None) or _last_visit(membership)
+    return LatestDays(days=days, new=[day for day in days if visit is not None and day > visit])
+
+
+def _last_visit(membership: Membership) -> date | None:
+    visited = Seen.objects.filter(member=membership.user_id, listing__category__in=membership.group.categories)
+    newest = visited.order_by("-listing__announced_on").values_list("listing__announced_on", flat=True)
+    return newest.first()

@@ -1,33 +1,38 @@
 """A paper as one line of a list: day, week, and the small answers after a change."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, JSONField, Value
-from django.db.models.functions import Cast
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Model, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from core import limits
 from core.among import among
 from core.authors import People
-from core.clock import now
+from core.clock import now, this_minute
+from core.keeping import remembered
 from core.wording import short_day
 from discussion.access import paper_of
-from discussion.models import Assignment, Comment, Hidden, QueueItem, Vote
-from discussion.queries.following import matching, newly_announced
+from discussion.models import Assignment, Comment, GroupPaper, Vote
+from discussion.queries.following import newly_announced, own_marks
 from discussion.queries.unread import last_read, new_to
 from groups.access import membership_for
 from groups.models import Group, Membership, Names
 from groups.queries import is_voting_over
 from papers.models import Entry, Paper
+from papers.queries import entries_of
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 _NO_ENTRIES: Mapping[int, Entry] = MappingProxyType({})
-_NO_VERSIONS: Mapping[int, int] = MappingProxyType({})
+_NOT_LIKED: Mapping[int, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,20 @@ class PaperVotes:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedRow:
+    """A paper and what the group has done with it, the same for all of its members."""
+
+    paper: Paper
+    voters: Mapping[int, str]  # member id to name, in the order of their votes
+    comments: int
+    presenter: Assignment | None
+    entry: Entry | None
+    replaced: int | None  # the version before the one that the entry announces
+    ours: frozenset[int]  # places of the authors who belong to the group
+    digest: bytes  # of all of it
+
+
+@dataclass(frozen=True, slots=True)
 class PaperRow(PaperVotes):
     """A paper and what the group has done with it, seen by one member."""
 
@@ -59,6 +78,14 @@ class PaperRow(PaperVotes):
     ours: frozenset[int] = frozenset()  # places of the authors who belong to the group
     liked_for: Sequence[str] = ()  # why it is likely for this member, when sorted so
     followed: Sequence[Mapping[str, str]] = ()  # name, q and filters of this member's searches that a new paper matches
+    digest: bytes = b""  # of what all members see alike
+
+    @property
+    def key(self) -> Hashable:
+        """Return what is equal for rows that look the same to members with the same rights."""
+        own = (self.votes, self.voted, self.uncounted, self.voters, self.unread, self.saved, self.hidden)
+        searches = tuple(tuple(one.items()) for one in self.followed)
+        return (self.digest, own, tuple(self.liked_for), searches)
 
     @property
     def all_authors(self) -> list[tuple[str, bool]]:
@@ -80,38 +107,98 @@ class PaperRow(PaperVotes):
 
 
 def rows_for(
-    membership: Membership,
-    papers: Sequence[Paper],
-    entries: Mapping[int, Entry] = _NO_ENTRIES,
-    replaced: Mapping[int, int] = _NO_VERSIONS,
+    membership: Membership, papers: Sequence[Paper], entries: Mapping[int, Entry] = _NO_ENTRIES
 ) -> list[PaperRow]:
-    """List the papers as rows in the order given, in four statements.
+    """List the papers as rows in the order given, in four statements at most.
 
-    `entries` maps a paper's id to its entry, `replaced` to the version before that of its entry.
+    `entries` maps a paper's id to its entry.
     """
-    ids = [paper.pk for paper in papers]
-    votes = _open_votes(membership.group, ids)
-    comments = _comment_counts(membership, ids)
-    presenters = _presenters(membership.group, ids)
+    return _seen_by(membership, _shared(membership.group, [(paper, entries.get(paper.pk)) for paper in papers]))
+
+
+def announced_rows(
+    membership: Membership, entries: Sequence[int], version: str, liked_for: Mapping[int, Sequence[str]] = _NOT_LIKED
+) -> list[PaperRow]:
+    """List the papers of the entries with these ids as rows, in the order given, in five statements at most.
+
+    `version` is that of the group's pages: what its members share is gathered once for it. `liked_for` maps an entry's
+    id to why its paper is likely for this member.
+    """
+    known = _known_rows(version, membership.group, this_minute())
+    missing = [entry for entry in entries if entry not in known]
+    if missing:
+        rows = _shared(membership.group, [(entry.paper, entry) for entry in entries_of(missing)])
+        known.update((row.entry.pk, row) for row in rows if row.entry)
+    return _seen_by(membership, [known[entry] for entry in entries if entry in known], liked_for)
+
+
+@remembered(limits.GROUPS_REMEMBERED)
+def _known_rows(version: str, group: Group, minute: datetime) -> dict[int, SharedRow]:
+    """Return where rows are kept, by the ids of their entries. Meetings end, so that none is older than a minute."""
+    return {}
+
+
+def _shared(group: Group, listed: Sequence[tuple[Paper, Entry | None]]) -> list[SharedRow]:
+    """Gather what the group has done with papers, in two statements."""
+    ids = [paper.pk for paper, _ in listed]
+    talk, presenters = _votes_and_comments(group, ids), _presenters(group, ids)
+    own_authors = People(group.own_authors)
+    return [
+        _shared_row(
+            paper=paper,
+            voters=talk[paper.pk].voters,
+            comments=talk[paper.pk].comments,
+            presenter=presenters.get(paper.pk),
+            entry=entry,
+            replaced=getattr(entry, "replaced", None) if entry and entry.replaces else None,
+            ours=own_authors.among(paper.authors),
+        )
+        for paper, entry in listed
+    ]
+
+
+def _shared_row(**fields: Any) -> SharedRow:
+    presenter = fields["presenter"]
+    said = [
+        _columns(fields["paper"]),
+        _columns(fields["entry"]),
+        (presenter.state, presenter.member_id, presenter.member.name, presenter.meeting) if presenter else None,
+        [fields[name] for name in ("voters", "comments", "replaced", "ours")],
+    ]
+    return SharedRow(**fields, digest=hashlib.blake2b(repr(said).encode(errors="replace"), digest_size=16).digest())
+
+
+def _columns(row: Model | None) -> dict[str, object]:
+    """Return a row's own columns, all of them, so that none is forgotten."""
+    return {name: value for name, value in vars(row).items() if name != "_state"} if row else {}
+
+
+def _seen_by(
+    membership: Membership, shared: Sequence[SharedRow], liked_for: Mapping[int, Sequence[str]] = _NOT_LIKED
+) -> list[PaperRow]:
+    """Return the rows as one member sees them, in two statements, or one when nothing was said."""
+    ids = [row.paper.pk for row in shared]
+    entries = [row.entry for row in shared if row.entry]
+    mine = own_marks(membership, ids, newly_announced(entries))
+    unread = _unread_counts(membership, [row.paper.pk for row in shared if row.comments])
     shown = shown_votes(membership.group)
-    mine = _own_state(membership, ids, newly_announced(entries.values()))
-    own_authors = People(membership.group.own_authors)
     return [
         PaperRow(
-            paper=paper,
-            **_as_shown(votes[paper.pk], membership, shown),
-            comments=comments.get(paper.pk, (0, 0))[0],
-            unread=comments.get(paper.pk, (0, 0))[1],
-            presenter=presenters.get(paper.pk),
-            saved=paper.pk in mine["saved"],
-            hidden=paper.pk in mine["hidden"],
-            entry=entries.get(paper.pk),
-            replaced=replaced.get(paper.pk),
-            ours=own_authors.among(paper.authors),
-            followed=mine["followed"].get(paper.pk, ()),
-            liked_for=getattr(entries.get(paper.pk), "liked_for", ()),
+            paper=row.paper,
+            **_as_shown(row.voters, membership, shown),
+            comments=row.comments,
+            presenter=row.presenter,
+            unread=unread.get(row.paper.pk, 0),
+            saved=row.paper.pk in mine.saved,
+            hidden=row.paper.pk in mine.hidden,
+            entry=row.entry,
+            replaced=row.replaced,
+            ours=row.ours,
+            liked_for=liked_for.get(row.entry.pk, ()) if row.entry else (),
+            followed=mine.followed.get(row.paper.pk, ()),
+            digest=row.digest,
         )
-        for paper in papers
+        for row in shared
     ]
 
 
@@ -123,14 +210,14 @@ def row_for(membership: Membership, paper: Paper) -> PaperRow:
 def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
     """Return the row of a paper on whose page comments and presenters are gathered anyway, in two statements."""
     votes = _open_votes(membership.group, [paper.pk])[paper.pk]
-    mine = _own_state(membership, [paper.pk])
+    mine = own_marks(membership, [paper.pk])
     return PaperRow(
         paper=paper,
         **_as_shown(votes, membership, shown_votes(membership.group)),
         comments=0,
         presenter=None,
-        saved=bool(mine["saved"]),
-        hidden=bool(mine["hidden"]),
+        saved=bool(mine.saved),
+        hidden=bool(mine.hidden),
         ours=People(membership.group.own_authors).among(paper.authors),
     )
 
@@ -179,12 +266,31 @@ def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, s
     return voters
 
 
-def _comment_counts(membership: Membership, papers: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Map a paper's id to how many comments it has, and how many of them are new to the member."""
+class _Talk(NamedTuple):
+    voters: dict[int, str]  # member id to name
+    comments: int
+
+
+def _votes_and_comments(group: Group, papers: Iterable[int]) -> defaultdict[int, _Talk]:
+    """Map a paper's id to what the group has said of it, in one statement."""
+    votes = Vote.objects.open().filter(group_paper=OuterRef("pk")).order_by("cast_at", "pk")
+    voters = ArraySubquery(votes.values(said=JSONObject(member="member", name="member__name")))
+    comments = Comment.objects.kept().filter(group_paper=OuterRef("pk")).order_by().values("group_paper")
+    written = Subquery(comments.values(count=Count("pk")))
+    found: defaultdict[int, _Talk] = defaultdict(lambda: _Talk({}, 0))
+    group_papers = GroupPaper.objects.filter(among("paper", papers), group=group)
+    for paper, voted, count in group_papers.values_list("paper", voters, written):
+        found[paper] = _Talk({one["member"]: one["name"] for one in voted}, count or 0)
+    return found
+
+
+def _unread_counts(membership: Membership, papers: Sequence[int]) -> dict[int, int]:
+    """Map a paper's id to how many of its comments are new to the member; without a statement for no papers."""
+    if not papers:
+        return {}
     comments = Comment.objects.kept().filter(among("group_paper__paper", papers), group=membership.group)
-    counts = comments.alias(**last_read(membership)).values_list("group_paper__paper")
-    counted = counts.annotate(written=Count("pk"), new=Count("pk", filter=new_to(membership))).order_by()
-    return {paper: (written, new) for paper, written, new in counted}
+    unread = comments.alias(**last_read(membership)).filter(new_to(membership))
+    return dict(unread.values_list("group_paper__paper").annotate(Count("pk")).order_by())
 
 
 def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
@@ -198,27 +304,6 @@ def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
         if earlier is None or (earlier.meeting and earlier.meeting.ends_at <= moment):
             presenters[assignment.group_paper.paper_id] = assignment
     return presenters
-
-
-def _own_state(
-    membership: Membership, papers: Sequence[int], new: Sequence[int] = ()
-) -> Mapping[str, Mapping[int, Sequence[Mapping[str, str]]]]:
-    """Return the papers that this member "saved", and those that they "hid", by their ids; in one statement.
-
-    Those of the `new` ones that match searches which are "followed" come with them.
-    """
-    mine = {"group": membership.group, "member": membership.user_id}
-    here = among("paper", papers)
-    nothing = Cast(Value(None), JSONField())
-    saved = QueueItem.objects.filter(here, **mine, dropped_at__isnull=True).values_list(
-        "paper", Value("saved"), nothing
-    )
-    hidden = Hidden.objects.filter(here, **mine).values_list("paper", Value("hidden"), nothing)
-    rows = saved.union(hidden, *([matching(membership, new)] if new else []), all=True)
-    found: defaultdict[str, dict[int, Sequence[Mapping[str, str]]]] = defaultdict(dict)
-    for paper, state, searches in rows:
-        found[state][paper] = searches or ()
-    return found
 
 
 def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow]:

@@ -27,18 +27,31 @@ class Announced:
     category: str = ""  # one of the group's, else all of them
     hide: Sequence[str] = ()  # of LEFT_OUT
 
-    def count(self) -> tuple[int, int]:
+    def counts(self) -> tuple[int, int]:
         """Return how many papers there are, and how many of them the member has still to deal with."""
         counts = self._entries().aggregate(all=Count("pk"), open=Count("pk", filter=self._open()))
         return counts["all"], counts["open"]
 
-    def page(self, *, unread: bool, sort: str, start: int, count: int) -> list[Entry]:
-        """Return `count` entries with listing and paper, those that the member has dealt with left out on `unread`."""
-        entries = self._entries().select_related("paper", "listing").defer("paper__search")
+    def count(self, *, unread: bool) -> int:
+        """Return how many papers there are, or how many of them the member has still to deal with."""
+        entries = self._entries()
+        return (entries.filter(self._open()) if unread else entries).count()
+
+    def entries(self, *, unread: bool, sort: str) -> list[int]:
+        """Return the ids of all entries in order, those that the member has dealt with left out on `unread`."""
+        return list(self._listed(unread, sort).values_list("pk", flat=True))
+
+    def likely(self, *, unread: bool, start: int, count: int) -> dict[int, Sequence[str]]:
+        """Map the ids of `count` entries, the likeliest for the member first, to why they are."""
+        listed = self._listed(unread, LIKELY)[start : start + count]
+        return dict(listed.values_list("pk", "liked_for"))  # type: ignore[misc]  # annotated by the order
+
+    def _listed(self, unread: bool, sort: str) -> QuerySet[Entry]:
+        entries = self._entries()
         if unread:
             entries = entries.filter(self._open())
         entries, order = self._ordered(entries, sort)
-        return list(entries.order_by(*order)[start : start + count])
+        return entries.order_by(*order)
 
     def papers(self, *, unread: bool, sort: str, besides: int) -> list[int]:
         """Return the ids of all papers in the order of the pages; the paper `besides` even when it was dealt with."""

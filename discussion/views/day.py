@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import limits
 from core.answers import Request, Undo, offer, way_back
 from core.errors import Invalid, NotFound
-from core.keeping import kept
+from core.keeping import kept, version_of
 from discussion import actions, queries
 from discussion.forms import SeenForm
 from groups import queries as group_queries
@@ -74,7 +74,9 @@ def _month(sent: str) -> date | None:
 def _page(request: Request, slug: str, shown: date | None) -> HttpResponse:
     category = request.GET.get("category", "")
     month = _month(request.GET.get("month", ""))
-    page = queries.day_page(by=request.user, slug=slug, day=shown, category=category, month=month)
+    page = queries.day_page(
+        by=request.user, slug=slug, day=shown, category=category, month=month, version=version_of(request)
+    )
     context = {
         "page": page,
         "browses": month is not None,

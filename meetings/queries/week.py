@@ -1,15 +1,16 @@
 """The group's home: what is up for the next meeting."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Subquery
 
 from core import limits
-from core.clock import now
+from core.clock import now, this_minute
+from core.keeping import remembered
 from discussion.models import Assignment
 from discussion.queries import (
     DISCUSSION,
@@ -21,12 +22,13 @@ from discussion.queries import (
     OpenCandidate,
     PaperRow,
     VotingPage,
+    announced_rows,
     own_papers,
     rows_for,
     shown_votes,
 )
 from groups.access import membership_for
-from groups.models import Meeting, Membership
+from groups.models import Group, Meeting, Membership
 from groups.queries import next_meeting
 from meetings.models import AgendaItem
 from meetings.queries.agenda import items_of
@@ -76,6 +78,11 @@ class WeekSection:
     day: date | None
     rows: list[PaperRow]
 
+    def around(self, paper: int | None) -> tuple[list[PaperRow], list[PaperRow]]:
+        """Return the rows down to the paper with this id, none when it is not among them; and all others."""
+        end = next((place for place, row in enumerate(self.rows, 1) if row.paper.pk == paper), 0) if paper else 0
+        return self.rows[:end], self.rows[end:]
+
 
 @dataclass(frozen=True, slots=True)
 class WeekPage(VotingPage):
@@ -109,41 +116,96 @@ class WeekPage(VotingPage):
         return self.meeting is not None and self.meeting.closes_at <= now()
 
 
-def week_page(*, by: "User", slug: str, wanted: Wanted) -> WeekPage:
-    """Gather the week page."""
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What is up for the next meeting, the same for all members of a group."""
+
+    meeting: Meeting | None
+    items: list[AgendaItem]  # of the saved agenda
+    assigned: list[Paper]
+    since: date | None  # from when on papers count as new; None when there are none
+
+
+def week_page(*, by: "User", slug: str, wanted: Wanted, version: str = "") -> WeekPage:
+    """Gather the week page; `version` is that of the group's pages, if it is known."""
     membership = membership_for(by, slug)
     wanted = settled(wanted, membership)
-    meeting = next_meeting(membership.group)
-    assigned = _assigned_papers(membership)
-    announced = announced_for(membership, wanted)
-    total, still_open = announced.count() if announced else (0, 0)
-    items = items_of(meeting) if meeting else []
+    coming = _coming(version, membership.group, this_minute())
+    total, still_open, listed, next_start = _announced(membership, coming.since, wanted, version)
     # Only what shows candidates, or says how many of them fit, needs more than their number.
     candidates = candidates_of(membership.group) if wanted.show == TOP or not still_open else None
-    top = count_candidates_of(membership.group) if candidates is None else len(candidates)
-    chosen = _chosen(meeting, items, candidates) if candidates else []
-    sections, next_start = [], None
+    top = _count_candidates(version, membership.group, this_minute()) if candidates is None else len(candidates)
+    chosen = _chosen(coming.meeting, coming.items, candidates) if candidates else []
     if wanted.show == TOP:
         # What the votes choose stands above the line, also a paper of few to whom it is their turn.
         ranked = sorted((one.group_paper.paper for one in candidates or ()), key=lambda one: one.pk not in chosen)
         sections = _one_section(membership, ranked, wanted)
     elif wanted.show == ASSIGNED:
-        sections = _one_section(membership, assigned, wanted)
-    elif announced:
-        sections, next_start = _announced_sections(announced, wanted)
+        sections = _one_section(membership, coming.assigned, wanted)
+    else:
+        sections = _announced_sections(membership, listed, wanted, version)
     in_order = not any(row.uncounted for section in sections for row in section.rows)
     return WeekPage(
         membership=membership,
-        meeting=meeting,
-        on_agenda=len(items),
+        meeting=coming.meeting,
+        on_agenda=len(coming.items),
         wanted=wanted,
-        counts={TRIAGE: still_open, TOP: top, ASSIGNED: len(assigned), ALL: total},
+        counts={TRIAGE: still_open, TOP: top, ASSIGNED: len(coming.assigned), ALL: total},
         sections=sections,
         fits_after=_last_above(sections, chosen) if in_order and wanted.show == TOP and wanted.sort == VOTES else None,
         fitting=len(chosen),
         next_start=next_start,
         own_papers=own_papers(membership),
     )
+
+
+@remembered(limits.GROUPS_REMEMBERED)
+def _coming(version: str, group: Group, minute: datetime) -> _Coming:
+    """Gather it in four statements."""
+    meeting = next_meeting(group)
+    return _Coming(
+        meeting=meeting,
+        items=items_of(meeting) if meeting else [],
+        assigned=_assigned_papers(group),
+        since=_new_since(group),
+    )
+
+
+def _announced(
+    membership: Membership, since: date | None, wanted: Wanted, version: str
+) -> tuple[int, int, dict[int, Sequence[str]], int | None]:
+    """Return how many new papers there are, and how many of them the member has still to deal with.
+
+    With them come the entries that the page shows, in order, each with why its paper is likely for the member, and
+    where the next page begins, if there is one.
+    """
+    if since is None:
+        return 0, 0, {}, None
+    announced = Announced(membership, since, wanted.category, wanted.hide)
+    unread = wanted.unread or wanted.show == TRIAGE
+    end = wanted.start + limits.PAGE_ROWS
+    if wanted.show not in (TRIAGE, ALL):
+        return *announced.counts(), {}, None
+    if wanted.sort == LIKELY:  # to say why costs more than the order
+        total, still_open = announced.counts()
+        listed = announced.likely(unread=unread, start=wanted.start, count=limits.PAGE_ROWS)
+    else:
+        entries = announced.entries(unread=unread, sort=wanted.sort)
+        listed = dict.fromkeys(entries[wanted.start : end], ())
+        total = _count_new(version, membership.group, since, wanted.category, wanted.hide) if unread else len(entries)
+        still_open = len(entries) if unread else announced.count(unread=True)
+    return total, still_open, listed, end if (still_open if unread else total) > end else None
+
+
+@remembered(limits.GROUPS_REMEMBERED)
+def _count_candidates(version: str, group: Group, minute: datetime) -> int:
+    return count_candidates_of(group)
+
+
+@remembered(limits.DAYS_REMEMBERED)
+def _count_new(version: str, group: Group, since: date, category: str, hide: tuple[str, ...]) -> int:
+    """Count the papers that were announced, whoever looks. One statement."""
+    return Announced(Membership(group=group), since, category, hide).count(unread=False)
 
 
 def sorts_for(show: str, membership: Membership) -> dict[str, str]:
@@ -182,8 +244,8 @@ def _one_section(membership: Membership, papers: Sequence[Paper], wanted: Wanted
     return [WeekSection(category="", day=None, rows=rows)] if rows else []
 
 
-def _assigned_papers(membership: Membership) -> list[Paper]:
-    standing = Assignment.objects.standing().filter(group=membership.group).exclude(meeting__state=Meeting.State.CLOSED)
+def _assigned_papers(group: Group) -> list[Paper]:
+    standing = Assignment.objects.standing().filter(group=group).exclude(meeting__state=Meeting.State.CLOSED)
     standing = (
         standing.select_related("group_paper__paper")
         .defer("group_paper__paper__search")
@@ -195,34 +257,36 @@ def _assigned_papers(membership: Membership) -> list[Paper]:
 
 def announced_for(membership: Membership, wanted: Wanted) -> Announced | None:
     """Return what was announced since the last meeting; when nothing was, on the latest days that are in."""
-    group = membership.group
+    since = _new_since(membership.group)
+    return Announced(membership, since, wanted.category, wanted.hide) if since else None
+
+
+def _new_since(group: Group) -> date | None:
     met = Meeting.objects.filter(group=group, starts_at__lt=now()).exclude(state=Meeting.State.CANCELLED)
     last = Subquery(met.order_by("-starts_at").values("starts_at")[:1])
     listings = Listing.objects.shown().filter(category__in=group.categories).order_by("-announced_on")
     days = list(listings.values_list("announced_on", last).distinct()[:NEW_DAYS])
     if not days:
         return None
-    newest, last_met = days[0]
-    since = days[-1][0]
+    newest: date = days[0][0]
+    since: date = days[-1][0]
+    last_met = days[0][1]
     if last_met and last_met.date() <= newest:
         since = max(last_met, now() - timedelta(weeks=group.pool_weeks)).date()
-    return Announced(membership, min(since, newest), wanted.category, wanted.hide)
+    return min(since, newest)
 
 
-def _announced_sections(announced: Announced, wanted: Wanted) -> tuple[list[WeekSection], int | None]:
-    unread = wanted.unread or wanted.show == TRIAGE
-    entries = announced.page(unread=unread, sort=wanted.sort, start=wanted.start, count=limits.PAGE_ROWS + 1)
-    shown = entries[: limits.PAGE_ROWS]
-    by_paper = {entry.paper_id: entry for entry in shown}
-    rows = rows_for(announced.membership, [entry.paper for entry in shown], by_paper)
+def _announced_sections(
+    membership: Membership, listed: Mapping[int, Sequence[str]], wanted: Wanted, version: str
+) -> list[WeekSection]:
     sections: list[WeekSection] = []
-    for entry, row in zip(shown, rows, strict=True):
-        listing = entry.listing
-        category, day = (listing.category, listing.announced_on) if wanted.sort == NEWEST else ("", None)
+    for row in announced_rows(membership, list(listed), version, liked_for=listed):
+        listing = row.entry.listing if row.entry and wanted.sort == NEWEST else None
+        category, day = (listing.category, listing.announced_on) if listing else ("", None)
         if not sections or (sections[-1].category, sections[-1].day) != (category, day):
             sections.append(WeekSection(category=category, day=day, rows=[]))
         sections[-1].rows.append(row)
-    return sections, wanted.start + limits.PAGE_ROWS if len(entries) > limits.PAGE_ROWS else None
+    return sections
 
 
 def _last_above(sections: Sequence[WeekSection], chosen: Collection[int]) -> int | None:

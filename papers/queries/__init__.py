@@ -3,7 +3,7 @@
 from papers.queries.catalogue import (
     DayListing,
     day_listings,
-    earlier_versions,
+    entries_of,
     latest_day,
     listing_days,
     neighbour_days,
@@ -15,7 +15,7 @@ from papers.queries.citing import reference_of
 from papers.queries.columns import chosen_columns, columns_of
 from papers.queries.completeness import Completeness, completeness
 from papers.queries.dry_run import Review, border_of, ticked_ids
-from papers.queries.expected import listings_between, next_listing_day, why_no_listing
+from papers.queries.expected import next_listing_day, why_no_listing, with_last_position
 from papers.queries.finding import latest_entries, paper_by_name, papers_by_title, papers_titled
 from papers.queries.following import (
     CategoryState,
@@ -73,14 +73,13 @@ __all__ = [
     "corrected",
     "count_in_use",
     "day_listings",
-    "earlier_versions",
+    "entries_of",
     "formats_read",
     "history_page",
     "import_page",
     "latest_day",
     "latest_entries",
     "listing_days",
-    "listings_between",
     "marked",
     "marked_papers",
     "matches",
@@ -105,4 +104,5 @@ __all__ = [
     "weighed_matches",
     "weight",
     "why_no_listing",
+    "with_last_position",
 ]

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from core import limits
+from core.among import among
 from core.ids import parse_arxiv_id
 from papers.models import Entry, Listing, Paper, PaperVersion, Source
 
 
 @dataclass(frozen=True, slots=True)
 class DayListing:
-    """One listing with its entries in its own order, each with its paper loaded."""
+    """One listing with its entries in its own order, without their papers."""
 
     listing: Listing
     entries: list[Entry]
@@ -71,19 +72,19 @@ def day_listings(categories: Sequence[str], day: date) -> list[DayListing]:
     """Return the day's listings of the categories, in the categories' order, in two statements."""
     listings = {each.pk: each for each in Listing.objects.shown().filter(category__in=categories, announced_on=day)}
     entries: dict[int, list[Entry]] = {pk: [] for pk in listings}
-    for entry in _entries().filter(listing__in=listings).order_by("listing", "position"):
+    for entry in Entry.objects.filter(listing__in=listings).order_by("listing", "position"):
         entry.listing = listings[entry.listing_id]
         entries[entry.listing_id].append(entry)
     ordered = sorted(listings.values(), key=lambda each: list(categories).index(each.category))
     return [DayListing(each, entries[each.pk]) for each in ordered]
 
 
-def earlier_versions(entries: Sequence[Entry]) -> dict[int, int]:
-    """Map a paper's id to the version that the entry replaces: the last known one before its own; in one statement."""
-    replacing = {entry.paper_id: entry.version for entry in entries if entry.version and entry.replaces}
-    known = PaperVersion.objects.filter(paper__in=replacing).order_by("number").values_list("paper", "number")
-    return {paper: number for paper, number in known if number < replacing[paper]}
+def entries_of(ids: Sequence[int]) -> list[Entry]:
+    """Return the entries with these ids, in no order, each with its paper and listing; in one statement.
 
-
-def _entries() -> QuerySet[Entry]:
-    return Entry.objects.select_related("paper").defer("paper__search")
+    `replaced` of each is the last known version of the paper before the one that the entry announces, if there is any.
+    """
+    earlier = PaperVersion.objects.filter(paper=OuterRef("paper"), number__lt=OuterRef("version"))
+    replaced = Subquery(earlier.order_by("-number").values("number")[:1])
+    entries = Entry.objects.select_related("paper", "listing").defer("paper__search").filter(among("pk", ids))
+    return list(entries.annotate(replaced=replaced))

@@ -1,7 +1,7 @@
 """Days as arXiv has them: which have listings here, why others have none, and which is the next."""
 
-from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -9,10 +9,9 @@ from papers.models import Entry, Listing
 from papers.sources.announcements import next_expected_day, why_none
 
 
-def listings_between(categories: Sequence[str], first: date, last: date) -> QuerySet[Listing]:
-    """Return the listings that are shown, each with `last_position`, that of its last entry; None when it is empty."""
+def with_last_position(listings: QuerySet[Listing]) -> "QuerySet[Any]":
+    """Let each listing have `last_position`, that of its last entry; None when it is empty."""
     positions = Entry.objects.filter(listing=OuterRef("pk")).order_by("-position").values("position")
-    listings = Listing.objects.shown().filter(category__in=categories, announced_on__range=(first, last))
     return listings.annotate(last_position=Subquery(positions[:1]))
 
 

@@ -86,7 +86,7 @@ def _subscriptions(users: list[User]) -> None:
 
 
 def _talk(cast: Cast, papers: list[Paper], users: list[User], meeting: Meeting) -> None:
-    """Let everyone vote for a paper of their own and take it, and comment on the first."""
+    """Let everyone vote for a paper of their own and take it, and comment on it and on the first."""
     group = cast.group
     group_papers = GroupPaper.objects.bulk_create(GroupPaper(group=group, paper=paper) for paper in papers)
     each = list(zip(group_papers, users, strict=True))
@@ -94,8 +94,12 @@ def _talk(cast: Cast, papers: list[Paper], users: list[User], meeting: Meeting) 
     Assignment.objects.bulk_create(
         Assignment(group=group, group_paper=one, meeting=meeting, member=user, state="accepted") for one, user in each
     )
-    said = {"group": group, "group_paper": group_papers[0], "markdown": "Yes.", "html": "<p>Yes.</p>"}
-    Comment.objects.bulk_create(Comment(**said, author=user, key=uuid4()) for user in users)
+    said = {"group": group, "markdown": "Yes.", "html": "<p>Yes.</p>"}
+    Comment.objects.bulk_create(
+        Comment(**said, group_paper=one, author=user, key=uuid4())
+        for own, user in each
+        for one in (own, group_papers[0])
+    )
     on_agenda = group_papers[: min(len(papers) // 2, limits.AGENDA_ITEMS)]
     AgendaItem.objects.bulk_create(
         AgendaItem(group=group, meeting=meeting, position=n, group_paper=one, minutes=1)
@@ -141,9 +145,8 @@ def count(cast: Cast, pages: dict[str, str]) -> dict[str, int]:
     client.force_login(cast.admin)
     asked = {}
     for name, address in pages.items():
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        cast.group.save()  # so that nothing is remembered of the page before
+        with CaptureQueriesContext(connection) as captured:
             answer = client.get(address)
         assert answer.status_code in (200, 302), name
         asked[name] = len(captured)

@@ -25,6 +25,7 @@ CORE = {
     "citing.py",
     "clock.py",
     "data",
+    "drawing.py",
     "errors.py",
     "feed_marks.py",
     "formulas.py",

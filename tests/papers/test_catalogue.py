@@ -49,14 +49,15 @@ def test_a_days_listings_come_in_the_groups_order_with_their_entries(week: None)
 
 
 @pytest.mark.parametrize("entries", [1, 30])
-def test_a_day_costs_two_statements_and_its_papers_none(entries: int) -> None:
+def test_a_day_costs_two_statements_and_its_papers_one(entries: int) -> None:
     EntryFactory.create_batch(entries, listing=ListingFactory(announced_on=MONDAY))
 
     with CaptureQueriesContext(connection) as captured:
         found = queries.day_listings(["cs.CV"], MONDAY)
-        shown = [(entry.paper.title_html, entry.paper.abstract_html, entry.paper.authors) for entry in found[0].entries]
+        listed = queries.entries_of([entry.pk for entry in found[0].entries])
+        shown = [(one.paper.title_html, one.paper.authors, one.listing.announced_on) for one in listed]
 
-    assert (len(captured), len(shown)) == (2, entries)
+    assert (len(captured), len(shown)) == (3, entries)
 
 
 def test_papers_are_found_by_their_address() -> None:
