@@ -2,7 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
+
+from core.errors import NotFound
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,3 +37,24 @@ def save_preferences(
     by.likely = likely
     with transaction.atomic():
         by.save(update_fields=["name", "zone", "theme", "density", "shortcuts", "own_papers", "likely"])
+
+
+def end_session(*, by: "User", pk: int) -> None:
+    """End one of the person's log-ins, wherever it is."""
+    session = UserSession.objects.filter(user=by, pk=pk).first()
+    if session is None:
+        raise NotFound
+    _end([session])
+
+
+def end_other_sessions(*, by: "User", key: str) -> int:
+    """End all of the person's log-ins but the one with this key; return how many."""
+    others = list(UserSession.objects.filter(user=by).exclude(session_key=key))
+    _end(others)
+    return len(others)
+
+
+def _end(sessions: list[UserSession]) -> None:
+    with transaction.atomic():
+        Session.objects.filter(session_key__in=[session.session_key for session in sessions]).delete()
+        UserSession.objects.filter(pk__in=[session.pk for session in sessions]).delete()

@@ -140,3 +140,40 @@ class LooksForm(forms.Form):
         super().__init__(data)
         self.fields["theme"].choices = themes  # type: ignore[attr-defined]
         self.fields["density"].choices = densities  # type: ignore[attr-defined]
+
+
+class GoingForm(forms.Form):
+    """Delete the account, with its address typed out and the fate of its comments chosen; or keep it."""
+
+    state = forms.ChoiceField(choices=[("on", "On"), ("off", "Off")])
+    comments = forms.ChoiceField(
+        label="What you wrote",
+        choices=[
+            ("keep", "My comments stay, as those of a “former member”"),
+            ("delete", "My comments go; where someone replied, an empty place stays"),
+        ],
+        initial="keep",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    email = forms.CharField(label="Type your e-mail address to delete the account", required=False, max_length=254)
+
+    def __init__(self, *args: Any, address: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.address = address
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for address and choice only when the account is to go."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("state") == "on":
+            if cleaned.get("email", "").strip().lower() != self.address.lower():
+                self.add_error("email", "This is not the address of your account.")
+            if not cleaned.get("comments"):
+                self.add_error("comments", "Choose what becomes of your comments.")
+        return cleaned
+
+
+class SessionForm(forms.Form):
+    """A log-in to end; none means all others."""
+
+    session = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

@@ -1,5 +1,6 @@
 """Who you are: one row a person; the e-mail address is the name at log-in."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -51,6 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("admin", default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=now, editable=False)
+    # The account rests until then, and can be kept; then name and address go, and comments if the person said so.
+    delete_on = models.DateTimeField(null=True, blank=True)
+    delete_comments = models.BooleanField(default=False, db_default=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -65,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def rest_before_going(self, *, keep_comments: bool) -> None:
+        """Set when the account goes, and whether its comments stay; asking again leaves the day as it was."""
+        self.delete_on = self.delete_on or now() + timedelta(days=limits.ACCOUNT_REST_DAYS)
+        self.delete_comments = not keep_comments
 
     def get_full_name(self) -> str:
         return self.name

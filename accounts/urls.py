@@ -7,4 +7,5 @@ urlpatterns = [
     path("", views.me, name="me"),
     path("looks/", views.looks, name="looks"),
     path("preferences/", views.preferences, name="preferences"),
+    path("sessions/", views.sessions, name="sessions"),
 ]

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, queries
-from accounts.forms import LooksForm, PreferencesForm
+from accounts.forms import LooksForm, PreferencesForm, SessionForm
 from core.answers import Request, way_back
 from core.errors import Invalid
 
@@ -43,6 +43,25 @@ def looks(request: Request, memberships_of: MembershipsOf) -> HttpResponse:
         raise Invalid("Choose one of the looks that the page offers.")
     actions.save_looks(by=request.user, **form.cleaned_data)
     return redirect(way_back(request, "accounts:me"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: Request, memberships_of: MembershipsOf) -> HttpResponse:
+    """Show where one is logged in; end one of these log-ins (`session`), or all others."""
+    key = request.session.session_key or ""
+    if request.method != "POST":
+        sessions = queries.own_sessions(by=request.user, key=key)
+        return render(request, "accounts/sessions.html", {"sessions": sessions})
+    form = SessionForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Choose one of the log-ins that the page lists.")
+    if form.cleaned_data["session"] is None:
+        actions.end_other_sessions(by=request.user, key=key)
+        messages.success(request, "You are logged out everywhere else.")
+    else:
+        actions.end_session(by=request.user, pk=form.cleaned_data["session"])
+        messages.success(request, "That log-in has ended.")
+    return redirect("accounts:sessions")
 
 
 def _form(*args: Any, **options: Any) -> PreferencesForm:

@@ -4,9 +4,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
 from jinja2 import Environment, StrictUndefined, select_autoescape
@@ -15,7 +17,7 @@ from core import limits
 from core.clock import now
 from core.drawing import drawn
 from core.marking import highlighted
-from core.text import inline_html, marked_html, stored_html
+from core.text import drawing, inline_html, marked_html, stored_html
 from core.wording import city, day, license_words, plural, relative, short_day, wall_clock, wall_day, wall_time
 
 
@@ -30,6 +32,7 @@ def environment(**options: Any) -> Environment:
         htmx_script=_htmx,
         get_messages=get_messages,
         limits=limits,
+        other_log_ins=settings.OTHER_LOG_INS,
         now=now,
         plural=plural,
         drawn=drawn,
@@ -48,6 +51,8 @@ def environment(**options: Any) -> Environment:
         inline_html=inline_html,
         marked_html=marked_html,
         stored_html=stored_html,
+        svg=drawing,
+        json_data=json_script,
     )
     return environment
 

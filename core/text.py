@@ -102,6 +102,20 @@ def stored_html(markup: str) -> SafeString:
     return mark_safe(markup)  # noqa: S308 - it passed the allow-list before it was stored
 
 
+_DRAWING = re.compile(r"(?:<\?xml [^<>]*\?>\s*)?(<svg [^<>]*>\s*<path [^<>]*/>\s*</svg>)\s*")
+
+
+def drawing(markup: str) -> SafeString:
+    """Return an SVG of a single path, without the line that makes it a document, to stand in a page.
+
+    Raises ValueError for any other markup.
+    """
+    found = _DRAWING.fullmatch(markup)
+    if found is None:
+        raise ValueError("this is not a drawing of one path")
+    return mark_safe(found[1])  # noqa: S308 - one element with attributes, drawn by the program itself
+
+
 def plain_text(text: str) -> str:
     """Return Markdown or TeX for a mail's text part: commands unwrapped, formulas and Markdown as typed."""
     return "".join(_plain_parts(_readable(text))).strip()

@@ -4,9 +4,12 @@ To someone outside, a group that is missing and one that is closed look the same
 the right is told so (NotAllowed).
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from core.errors import NotAllowed, NotFound
+from accounts.queries import lacks_second_factor
+from core.clock import today
+from core.errors import Conflict, NotAllowed, NotFound
 from core.ids import hash_token
 from groups.models import Group, Invitation, Meeting, Membership
 
@@ -14,35 +17,80 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def membership_for(by: "User", slug: str, *, lock: bool = False) -> Membership:
+ORGANISERS_ONLY = "Only an organiser of the group can do this."
+SECOND_FACTOR = (
+    "Whoever runs a group here needs a second step at log-in. Set one up under “Your account”, then come back."
+)
+ARCHIVED = "This group is archived: it can be read, and nothing in it changes. An organiser can open it again."
+
+
+def membership_for(by: "User", slug: str, *, lock: bool = False, frozen: bool = False) -> Membership:
     """Return the person's present membership of the group, with `group` and `user` loaded.
 
-    `lock` holds the membership row until the transaction ends, so that a removal waits for the action.
+    `lock` holds the membership row until the transaction ends, so that a removal waits for the action. It is what
+    actions ask for: an archived group refuses them, unless `frozen` says that this one changes nothing in the group;
+    and the week is noted as one in which the person did something.
     """
+    membership = _membership(by, slug, lock=lock, resting=False)
+    if lock and membership.group.archived_at and not frozen:
+        raise Conflict(ARCHIVED)
+    if lock and not membership.group.archived_at:
+        _note_week(membership)
+    return membership
+
+
+def resting_membership_for(by: "User", slug: str) -> Membership:
+    """Return an organiser's membership of a group that may be resting before it goes, held; and hold the group."""
+    membership = _membership(by, slug, lock=False, resting=True)
+    if not membership.is_organiser:
+        if membership.group.delete_on:
+            raise NotFound
+        raise NotAllowed(ORGANISERS_ONLY)
+    membership.group = hold(membership.group)
+    return membership
+
+
+def _membership(by: "User", slug: str, *, lock: bool, resting: bool) -> Membership:
     if not by.is_authenticated:
         raise NotFound
     memberships = Membership.objects.present().select_related("group", "user").filter(group__slug=slug, user=by.pk)
+    if not resting:
+        memberships = memberships.filter(group__delete_on__isnull=True)
     if lock:
         memberships = memberships.select_for_update(of=("self",))
     membership = memberships.first()
     if membership is None:
         raise NotFound
+    membership.is_frozen = membership.group.archived_at is not None
     return membership
+
+
+def _note_week(membership: Membership) -> None:
+    """Note the week, once; no day and no hour, so that nobody can see when someone works."""
+    day = today(membership.group.zone)
+    monday = day - timedelta(days=day.weekday())
+    if membership.active_on != monday:
+        membership.active_on = monday
+        Membership.objects.filter(pk=membership.pk).update(active_on=monday)
 
 
 def voting_membership_for(by: "User", slug: str, *, lock: bool = False) -> Membership:
     """Return the membership of someone who may vote, add and take papers: organisers and members."""
     membership = membership_for(by, slug, lock=lock)
+    if membership.is_frozen:
+        raise Conflict(ARCHIVED)
     if not membership.may_vote:
         raise NotAllowed("Guests read and comment. An organiser of the group can make you a member.")
     return membership
 
 
-def organiser_membership_for(by: "User", slug: str, *, lock: bool = False) -> Membership:
+def organiser_membership_for(by: "User", slug: str, *, lock: bool = False, frozen: bool = False) -> Membership:
     """Return the membership of an organiser of the group."""
-    membership = membership_for(by, slug, lock=lock)
+    membership = membership_for(by, slug, lock=lock, frozen=frozen)
     if not membership.is_organiser:
-        raise NotAllowed("Only an organiser of the group can do this.")
+        raise NotAllowed(ORGANISERS_ONLY)
+    if lacks_second_factor(by, "organisers"):
+        raise NotAllowed(SECOND_FACTOR)
     return membership
 
 
@@ -84,7 +132,7 @@ def invitation_of(group: Group, pk: int) -> Invitation:
 def invitation_for(token: str) -> Invitation:
     """Return the invitation behind a link, whether or not it still works; the link itself is the right to see it."""
     invitation = Invitation.objects.select_related("group", "created_by").filter(token_hash=hash_token(token)).first()
-    if invitation is None:
+    if invitation is None or invitation.group.delete_on:
         raise NotFound
     return invitation
 

@@ -1,9 +1,11 @@
 """The shape of what people say about a group."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.validators import validate_email
 
 from accounts.forms import NameField, ZoneField, ZoneSelect
 from core import limits
@@ -309,3 +311,49 @@ class RoomChangeForm(forms.Form):
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]
+
+
+class AddressesField(forms.CharField):
+    """E-mail addresses as people paste them: by lines, blanks, commas or semicolons, with names or without."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> Any:
+        typed = re.split(r"[\s,;]+", super().clean(value) or "")
+        marked = [word for word in typed if "@" in word]
+        addresses = {address.lower(): address for address in (word.strip("<>\"'()") for word in marked)}
+        if not addresses:
+            raise forms.ValidationError("Type an e-mail address, or several.")
+        if len(addresses) > limits.MAILED_AT_ONCE:
+            raise forms.ValidationError(f"At most {limits.MAILED_AT_ONCE} at once; these are {len(addresses)}.")
+        for address in addresses.values():
+            try:
+                validate_email(address)
+            except forms.ValidationError:
+                raise forms.ValidationError(f"“{address[:60]}” is no e-mail address.") from None
+            if len(address) > limits.EMAIL_CHARS:
+                raise forms.ValidationError(f"An address has at most {limits.EMAIL_CHARS} characters.")
+        return list(addresses.values())
+
+
+class MailForm(RoleForm):
+    field_order = ("key", "addresses", "role")
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    addresses = AddressesField(
+        label="E-mail addresses",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Each gets a link of their own that works once. Separate several by spaces or lines.",
+    )
+
+
+class StateForm(forms.Form):
+    """On or off."""
+
+    state = forms.ChoiceField(choices=[("on", "On"), ("off", "Off")])
+
+
+class DeletionForm(StateForm):
+    """Delete the group, with its name typed out; or bring it back."""
+
+    name = forms.CharField(label="Its name", required=False, max_length=2 * limits.GROUP_NAME_CHARS)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from groups.views import founding, invitations, members, rooms, running
+from groups.views import ending, founding, invitations, log, members, rooms, running
 
 app_name = "groups"
 urlpatterns = [
@@ -9,8 +9,12 @@ urlpatterns = [
     path("g/<slug:slug>/settings/", running.settings, name="settings"),
     path("g/<slug:slug>/settings/rooms/", rooms.rooms, name="rooms"),
     path("g/<slug:slug>/settings/rooms/<int:pk>/", rooms.room, name="room"),
+    path("g/<slug:slug>/settings/archived/", ending.archive, name="archived"),
+    path("g/<slug:slug>/settings/deletion/", ending.deletion, name="deletion"),
+    path("g/<slug:slug>/log/", log.log, name="log"),
     path("g/<slug:slug>/members/", members.members, name="members"),
     path("g/<slug:slug>/members/<int:pk>/", members.member, name="member"),
     path("g/<slug:slug>/invitations/", invitations.invite, name="invitations"),
+    path("g/<slug:slug>/invitations/mail/", invitations.invite_by_mail, name="invite_by_mail"),
     path("g/<slug:slug>/invitations/<int:pk>/", invitations.revoke, name="invitation"),
 ]

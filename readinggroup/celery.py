@@ -41,6 +41,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=47, hour=4),
         "options": {"expires": 86_400},
     },
+    "let go who rested": {
+        "task": "readinggroup.tasks.erase_due",
+        "schedule": crontab(minute=27),
+        "options": {"expires": 3600},
+    },
+    "forget traces": {
+        "task": "readinggroup.tasks.forget_traces",
+        "schedule": crontab(minute=57, hour=3),
+        "options": {"expires": 86_400},
+    },
     "forget old uploads": {
         "task": "papers.tasks.forget_content",
         "schedule": crontab(minute=17, hour=3),

@@ -15,4 +15,9 @@ PUBLIC_VIEWS = {
     "account_confirm_email",
     "account_email_verification_sent",
     "account_inactive",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
 }

@@ -1,12 +1,15 @@
 """Where every address goes: each app maps its own."""
 
+from allauth.urls import build_provider_urlpatterns
 from django.contrib import admin
 from django.urls import include, path
 
-from groups.queries import memberships_of, scopes_of
+from groups.queries import own_memberships, scopes_of
 from readinggroup import arriving
 from readinggroup.health import healthz, readyz
 from readinggroup.home import home
+from readinggroup.own_data import views as own_data
+from readinggroup.whole_group import views as whole_group
 
 urlpatterns = [
     path("", home, name="home"),
@@ -16,10 +19,17 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/second-step/", include("allauth.mfa.urls")),
+    path("accounts/other/", include("allauth.socialaccount.urls")),
+    path("accounts/", include(build_provider_urlpatterns())),
     # Who one is knows nothing of groups; their list for the page is handed down to it here.
-    path("me/", include("accounts.urls"), {"memberships_of": memberships_of}),
+    path("me/data/", own_data.data, name="own_data"),
+    path("me/data/download/", own_data.download, name="own_data_download"),
+    path("me/data/deletion/", own_data.deletion, name="own_data_deletion"),
+    path("me/", include("accounts.urls"), {"memberships_of": own_memberships}),
     path("me/notices/", include("notifications.urls"), {"scopes_of": scopes_of}),
     path("listings/", include("papers.urls")),
+    path("g/<slug:slug>/settings/export/", whole_group.export, name="group_export"),
     path("", include("groups.urls")),
     path("g/<slug:slug>/", include("discussion.urls")),
     path("g/<slug:slug>/", include("meetings.urls")),

@@ -104,7 +104,7 @@ def set_read(*, by: "User", slug: str, address: str, comment: int) -> None:
 
     What came in while they were reading stays new.
     """
-    group = membership_for(by, slug, lock=True).group
+    group = membership_for(by, slug, lock=True, frozen=True).group
     found = Comment.objects.filter(group=group, group_paper__paper=paper_of(group, address), pk=comment).first()
     if found is None:
         raise NotFound
@@ -117,7 +117,7 @@ def set_read(*, by: "User", slug: str, address: str, comment: int) -> None:
 @transaction.atomic
 def notice_own_paper(*, by: "User", slug: str, address: str) -> Paper:
     """Remember that the member has noticed a paper of their own: for good, in all groups."""
-    paper = paper_of(membership_for(by, slug, lock=True).group, address)
+    paper = paper_of(membership_for(by, slug, lock=True, frozen=True).group, address)
     Noticed.objects.bulk_create([Noticed(member=by, paper=paper)], ignore_conflicts=True)
     return paper
 
@@ -128,7 +128,7 @@ def set_seen(*, by: "User", slug: str, category: str, day: date, position: int, 
 
     `onward` never goes back: what moving through the page says may come late, or from another window.
     """
-    group = membership_for(by, slug, lock=True).group
+    group = membership_for(by, slug, lock=True, frozen=True).group
     shown = Listing.objects.shown().filter(category__in=group.categories)
     listing = shown.filter(category=category, announced_on=day).first()
     if listing is None:

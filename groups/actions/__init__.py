@@ -1,24 +1,35 @@
 """What people do with groups: start, run, invite, join and leave; and the meetings that exist by themselves."""
 
+from groups.actions.ending import set_archived, set_deleted
+from groups.actions.entering import look_into
 from groups.actions.founding import start_group
 from groups.actions.invitations import Invited, invite, join, revoke
-from groups.actions.members import set_presence, set_role
+from groups.actions.mailing import Mailed, invite_by_mail
+from groups.actions.members import hand_on, set_presence, set_role
+from groups.actions.recording import record
 from groups.actions.rooms import add_room, change_room, remove_room, try_room
 from groups.actions.running import change_settings
 from groups.actions.schedule import Replanned, ensure_meetings, plan_all_meetings
 
 __all__ = [
     "Invited",
+    "Mailed",
     "Replanned",
     "add_room",
     "change_room",
     "change_settings",
     "ensure_meetings",
+    "hand_on",
     "invite",
+    "invite_by_mail",
     "join",
+    "look_into",
     "plan_all_meetings",
+    "record",
     "remove_room",
     "revoke",
+    "set_archived",
+    "set_deleted",
     "set_presence",
     "set_role",
     "start_group",

@@ -11,8 +11,9 @@ from django.utils.text import slugify
 
 from core import limits
 from core.errors import Conflict
+from groups.actions.recording import record
 from groups.actions.schedule import ensure_meetings
-from groups.models import Group, Membership, Role
+from groups.models import AuditEvent, Group, Membership, Role
 from papers.actions import ask_for
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def start_group(
         if not _insert(group):
             return _started_before(by=by, key=key)
         Membership.objects.create(group=group, user=by, role=Role.ORGANISER)
+        record(group, AuditEvent.What.STARTED, by=by)
         ensure_meetings(group)
         ask_for(by, categories, anew=categories)
     return group

@@ -12,8 +12,10 @@ from core import limits
 from core.clock import now
 from core.errors import Conflict, NotFound
 from core.ids import hash_token, secret_token
-from groups.access import hold, invitation_for, invitation_of, organiser_membership_for
-from groups.models import Invitation, Membership
+from core.wording import plural
+from groups.access import ARCHIVED, hold, invitation_for, invitation_of, organiser_membership_for
+from groups.actions.recording import record
+from groups.models import AuditEvent, Invitation, Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,6 +52,8 @@ def invite(*, by: "User", slug: str, key: UUID, role: str, max_uses: int) -> Inv
                 "This link was made already, and it is shown only once. "
                 "If you did not keep it, revoke it on the members page and make a new one."
             ) from error
+        thing = f"link, {role}, {plural(max_uses, 'person', 'people')}"
+        record(membership.group, AuditEvent.What.INVITED, by=by, thing=thing)
     return Invited(membership=membership, invitation=invitation, token=token)
 
 
@@ -58,7 +62,8 @@ def revoke(*, by: "User", slug: str, pk: int) -> None:
     with transaction.atomic():
         group = organiser_membership_for(by, slug, lock=True).group
         invitation = invitation_of(group, pk)
-        Invitation.objects.filter(pk=invitation.pk, revoked_at__isnull=True).update(revoked_at=now())
+        if Invitation.objects.filter(pk=invitation.pk, revoked_at__isnull=True).update(revoked_at=now()):
+            record(group, AuditEvent.What.REVOKED, by=by, thing="mail" if invitation.email else "link")
 
 
 def join(*, by: "User", token: str) -> Membership:
@@ -69,6 +74,8 @@ def join(*, by: "User", token: str) -> Membership:
         membership = Membership.objects.filter(group=group, user=by).first()
         if membership and not membership.left_at:
             return membership
+        if group.archived_at:
+            raise Conflict(ARCHIVED)
         # One statement decides, so that two people never share the last use.
         if not Invitation.objects.usable().filter(pk=invitation.pk).update(used=F("used") + 1):
             raise NotFound
@@ -77,6 +84,7 @@ def join(*, by: "User", token: str) -> Membership:
         membership, _ = Membership.objects.update_or_create(
             group=group,
             user=by,
-            defaults={"role": invitation.role, "joined_at": now(), "left_at": None, "removed_by": None},
+            defaults={"role": invitation.role, "joined_at": now(), "left_at": None, "removed_by": None, "until": None},
         )
+        record(group, AuditEvent.What.JOINED, by=by, thing=invitation.role)
     return membership

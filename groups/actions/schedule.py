@@ -111,7 +111,7 @@ def ensure_meetings(group: Group) -> int:
 def plan_all_meetings() -> int:
     """Make the next meetings of every group; return how many were made. One group's bad rule stops no other."""
     made = 0
-    for group in Group.objects.exclude(rule="").iterator():
+    for group in Group.objects.active().exclude(rule="").iterator():
         try:
             made += ensure_meetings(group)
         except ValueError:

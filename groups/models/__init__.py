@@ -1,6 +1,7 @@
 """Who reads together, and when."""
 
+from groups.models.event import AuditEvent
 from groups.models.group import Group, Invitation, Membership, Names, OwnPapers, Role, SelectionRule
 from groups.models.meeting import Meeting
 
-__all__ = ["Group", "Invitation", "Meeting", "Membership", "Names", "OwnPapers", "Role", "SelectionRule"]
+__all__ = ["AuditEvent", "Group", "Invitation", "Meeting", "Membership", "Names", "OwnPapers", "Role", "SelectionRule"]

@@ -43,6 +43,12 @@ class OwnPapers(models.TextChoices):
     PREFER = "prefer"
 
 
+class GroupQuerySet(models.QuerySet["Group"]):
+    def active(self) -> "GroupQuerySet":
+        """Return those that neither rest before they go nor are archived."""
+        return self.filter(delete_on__isnull=True, archived_at__isnull=True)
+
+
 class Group(models.Model):
     key = models.UUIDField(unique=True, default=uuid4, editable=False)  # made with the form: a retry finds the group
     slug = models.SlugField(max_length=limits.SLUG_CHARS, unique=True)
@@ -75,6 +81,12 @@ class Group(models.Model):
         models.CharField(max_length=limits.AUTHOR_NAME_CHARS), default=list, blank=True, size=limits.OWN_AUTHORS
     )
     created_at = models.DateTimeField(default=now, editable=False)
+    archived_at = models.DateTimeField(null=True)  # since then it is read only
+    # It rests until then, seen by nobody but its organisers, who can bring it back; then it goes.
+    delete_on = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = GroupQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -120,8 +132,8 @@ class Group(models.Model):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def present(self) -> "MembershipQuerySet":
-        """Return those who have not left."""
-        return self.filter(left_at__isnull=True)
+        """Return those who have not left; an admin who looks into the group is there for a while."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now()), left_at__isnull=True)
 
 
 class Membership(models.Model):
@@ -130,9 +142,13 @@ class Membership(models.Model):
     role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
     presents = models.BooleanField("takes papers", default=True)
     joined_at = models.DateTimeField(default=now)
+    active_on = models.DateField(null=True)  # the Monday of the last week in which the person did something here
     left_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True)  # of an admin who looks into the group
     # Who sent the person out; null for someone who left, whom nobody else may bring back.
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    is_frozen: bool = False  # set by the gate: the group is archived, and nobody votes
 
     objects = MembershipQuerySet.as_manager()
 
@@ -152,7 +168,7 @@ class Membership(models.Model):
     @property
     def may_vote(self) -> bool:
         """Tell whether the role has a vote and can take papers: guests read and comment."""
-        return self.role != Role.GUEST
+        return self.role != Role.GUEST and not self.is_frozen
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -172,6 +188,10 @@ class Invitation(models.Model):
     used = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    email = models.EmailField(
+        max_length=limits.EMAIL_CHARS, blank=True, db_default=""
+    )  # to whom it goes; empty for a link
+    mailed_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=now, editable=False)
 

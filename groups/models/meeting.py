@@ -26,7 +26,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         coming = Q(starts_at__gt=moment)
         published = Q(state=Meeting.State.PUBLISHED)
         held = Q(state__in=[Meeting.State.PUBLISHED, Meeting.State.RUNNING])
-        return self.filter(
+        in_use = self.filter(group__delete_on__isnull=True, group__archived_at__isnull=True)
+        return in_use.filter(
             (by_itself & coming & Q(state=Meeting.State.PLANNED, closes_at__lte=moment))
             | (published & coming & Q(asks_due_at__lte=moment))
             | (by_itself & held & Q(starts_at__lte=moment - timedelta(hours=limits.CLOSE_HOURS)))

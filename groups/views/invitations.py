@@ -16,7 +16,7 @@ from core import limits
 from core.answers import Request, answer
 from core.errors import Invalid, NotFound, TooMany
 from groups import actions, queries
-from groups.forms import InvitationForm, RevokeForm
+from groups.forms import InvitationForm, MailForm, RevokeForm
 
 
 @require_POST
@@ -42,6 +42,19 @@ def invite(request: Request, slug: str) -> HttpResponse:
 def _page_or_part(request: Request, context: dict[str, object], *, status: int = 200) -> HttpResponse:
     name = "groups/_invite.html" if request.htmx else "groups/invited.html"
     return render(request, name, context, status=status)
+
+
+@require_POST
+def invite_by_mail(request: Request, slug: str) -> HttpResponse:
+    """Mail people a link of their own each."""
+    form = MailForm(request.POST, roles=queries.INVITED_ROLES)
+    if not form.is_valid():
+        page = queries.settings_page(by=request.user, slug=slug)
+        context = {"membership": page.membership, "group": page.membership.group, "mail_form": form}
+        return render(request, "groups/invited_by_mail.html", context, status=422)
+    mailed = actions.invite_by_mail(by=request.user, slug=slug, **form.cleaned_data)
+    (messages.warning if mailed.failed else messages.success)(request, mailed.sentence)
+    return redirect("groups:members", slug=slug)
 
 
 @require_POST

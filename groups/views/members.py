@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from core.answers import Request, answer
+from core.answers import Request, Undo, answer
 from core.errors import Invalid
 from groups import actions, queries
-from groups.forms import InvitationForm, PresenceForm, RoleForm
+from groups.forms import InvitationForm, MailForm, PresenceForm, RoleForm
 
 
 @require_safe
@@ -25,6 +25,7 @@ def members(request: Request, slug: str) -> HttpResponse:
 @require_POST
 def member(request: Request, slug: str, pk: int) -> HttpResponse:
     """Give a member a role (`role`), or remove, bring back or leave (`state`)."""
+    undo = None
     if "role" in request.POST:
         role = _valid(RoleForm(request.POST, roles=queries.ROLES))["role"]
         changed = actions.set_role(by=request.user, slug=slug, pk=pk, role=role)
@@ -32,17 +33,30 @@ def member(request: Request, slug: str, pk: int) -> HttpResponse:
     else:
         present = _valid(PresenceForm(request.POST))["state"] == "present"
         changed = actions.set_presence(by=request.user, slug=slug, pk=pk, present=present)
+        undo = None if present else _way_back_of(request, changed)
         said = f"{changed.user.name} is in the group." if present else f"{changed.user.name} was removed."
     if changed.user == request.user:
         return _as_someone_else(request, slug, left=bool(changed.left_at))
-    if not request.htmx:
+    if not request.htmx and not undo:
         messages.success(request, said)
     return answer(
         request,
         part="groups/_members.html",
-        context=_context(request, slug) | {"changed": changed, "said": said} if request.htmx else {},
+        context=_context(request, slug) if request.htmx else {},
         to=reverse("groups:members", args=[slug]),
         said=said,
+        undo=undo,
+    )
+
+
+def _way_back_of(request: Request, removed: Any) -> Undo:
+    """Return what brings a removed member back."""
+    return Undo(
+        done=f"{removed.user.name} was removed.",
+        to=request.path,
+        sends={"state": "present"},
+        fills="members",
+        heir=f"set-role-{removed.pk}",
     )
 
 
@@ -62,9 +76,8 @@ def _context(request: Request, slug: str) -> dict[str, Any]:
         "group": page.membership.group,
         "roles": queries.ROLES,
         "invitation_form": InvitationForm(roles=queries.INVITED_ROLES),
+        "mail_form": MailForm(roles=queries.INVITED_ROLES, auto_id="mail_%s"),
         "invited": None,
-        "changed": None,
-        "said": "",
     }
 
 

@@ -16,6 +16,7 @@ from core.errors import NotFound
 from groups import actions, queries
 from groups.forms import (
     AgendaForm,
+    DeletionForm,
     GeneralForm,
     MarksForm,
     PlaceForm,
@@ -67,6 +68,7 @@ def _context(request: Request, slug: str) -> dict[str, Any]:
         "category_states": page.category_states,
         "troubled_rooms": page.troubled_rooms,
         "archives": categories_by_archive(),
+        "deletion_form": DeletionForm(),
     }
 
 

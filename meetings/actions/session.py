@@ -9,7 +9,8 @@ from core.clock import now
 from core.errors import Conflict, Invalid
 from discussion.actions import finish_assignments, settle_votes
 from groups.access import held_group_for, meeting_of, organiser_membership_for
-from groups.models import Meeting
+from groups.actions import record
+from groups.models import AuditEvent, Meeting
 from meetings.access import open_meeting_for
 from meetings.actions.agenda import fill_from_votes
 from meetings.actions.telling import tell_of_agenda
@@ -24,18 +25,19 @@ def publish_agenda(*, by: User, slug: str, meeting: str) -> Meeting:
     """Publish the agenda to the members; one that nobody touched is made from the votes first. Safe to repeat."""
     session = open_meeting_for(by, slug, meeting)
     if session.state != Meeting.State.PUBLISHED:
-        publish(session)
+        publish(session, by=by)
     tell_of_agenda(session, by=by)
     return session
 
 
-def publish(meeting: Meeting) -> None:
+def publish(meeting: Meeting, *, by: User | None = None) -> None:
     """Publish the agenda of a planned meeting that the caller has locked. Its presenters are asked next."""
     if not items_of(meeting) and not fill_from_votes(meeting):
         raise Invalid("There is nothing to publish: no paper has votes yet. Add a paper or a topic first.")
     meeting.state = Meeting.State.PUBLISHED
     meeting.published_at = meeting.changed_at = meeting.asks_due_at = now()
     meeting.save(update_fields=["state", "published_at", "changed_at", "asks_due_at"])
+    record(meeting.group, AuditEvent.What.PUBLISHED, by=by, thing=meeting.slug)
 
 
 @transaction.atomic
@@ -54,11 +56,11 @@ def close_meeting(*, by: User, slug: str, meeting: str, carried: Collection[int]
         raise Conflict("This meeting was cancelled; there is nothing to close.")
     if session.starts_at > now():
         raise Conflict("This meeting has not begun yet. Close it when it has.")
-    end(session, carried)
+    end(session, carried, by=by)
     return session
 
 
-def end(meeting: Meeting, carried: Collection[int] = ()) -> None:
+def end(meeting: Meeting, carried: Collection[int] = (), *, by: User | None = None) -> None:
     """Close a meeting that the caller has locked, and its group before it."""
     items = items_of(meeting)
     for item in items:
@@ -73,6 +75,7 @@ def end(meeting: Meeting, carried: Collection[int] = ()) -> None:
     meeting.closed_at = meeting.changed_at = now()
     meeting.asks_due_at = None
     meeting.save(update_fields=["state", "closed_at", "changed_at", "asks_due_at"])
+    record(meeting.group, AuditEvent.What.HELD, by=by, thing=meeting.slug)
 
 
 def _pay(meeting: Meeting, discussed: Sequence[AgendaItem]) -> None:

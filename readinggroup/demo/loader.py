@@ -88,6 +88,8 @@ def _remove() -> None:
     if group:
         AgendaItem.objects.filter(group=group).delete()
         Vote.objects.filter(group=group).delete()
+        group.delete_on = now()  # else its log stays
+        group.save(update_fields=["delete_on"])
         group.delete()
 
 

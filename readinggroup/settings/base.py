@@ -9,7 +9,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from core import limits
-from readinggroup.public import PUBLIC_VIEWS as PUBLIC_VIEWS
+from readinggroup.public import PUBLIC_VIEWS as ALWAYS_PUBLIC
+from readinggroup.settings.log_ins import other_log_ins
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,6 +48,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 LEASE_SECONDS = int(os.environ.get("LEASE_SECONDS", str(limits.LEASE_SECONDS)))
 SWEEP_SECONDS = int(os.environ.get("SWEEP_SECONDS", str(limits.SWEEP_SECONDS)))
 SIGNUP_OPEN = _flag("SIGNUP_OPEN", True)
+# Whom this server asks for a second step at log-in: organisers, admins, both or nobody.
+SECOND_FACTOR_REQUIRED = frozenset(_names("SECOND_FACTOR_REQUIRED"))
+OTHER_LOG_INS = other_log_ins(os.environ)
 ARXIV_REQUESTS = _flag("ARXIV_REQUESTS", True)
 ARXIV_CONTACT = os.environ.get("ARXIV_CONTACT", "")
 ARXIV_TEST_ORIGIN = os.environ.get("ARXIV_TEST_ORIGIN", "")  # tests only: the server that stands in for arXiv
@@ -79,6 +83,10 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    *[log_in.application for log_in in OTHER_LOG_INS],
 ]
 MIDDLEWARE = [
     "core.middleware.RequestId",
@@ -95,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.LoginRequired",
+    "readinggroup.second_factor.AskAdmins",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.Answers",
@@ -175,10 +184,26 @@ ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True  # one address; a new one takes its place once it is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = limits.REAUTHENTICATION_SECONDS
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Reading Group"
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off still counts
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.OtherLogInAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {log_in.provider: log_in.options for log_in in OTHER_LOG_INS}
+SOCIALACCOUNT_ONLY = False
+PUBLIC_VIEWS = ALWAYS_PUBLIC | {view for log_in in OTHER_LOG_INS for view in log_in.public_views}
 
 # --- browser ----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -189,7 +214,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *[log_in.origin for log_in in OTHER_LOG_INS]],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

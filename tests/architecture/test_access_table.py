@@ -107,6 +107,7 @@ def make_world(cast: Cast) -> World:
     invited = actions.invite(by=cast.organiser, slug=group.slug, key=uuid4(), role="member", max_uses=5)
     things = {
         "the group": group.slug,
+        "the group's name": group.name,
         "the guest's membership": Membership.objects.get(group=group, user=cast.guest).pk,
         "the invitation": invited.invitation.pk,
         "a working link": invited.token,
@@ -203,7 +204,7 @@ def test_every_address_is_in_the_table_and_no_other() -> None:
 
 def methods_of(name: str) -> list[str]:
     """Return the methods to try; what the classes of others say to the rarer ones is not ours to promise."""
-    return ["GET", "POST"] if name.startswith(("account_", "admin:")) else METHODS
+    return ["GET", "POST"] if name.startswith(("account_", "mfa_", "socialaccount_", "admin:")) else METHODS
 
 
 def by_htmx(number: str, role: str, *, name: str, row: dict[str, Any]) -> int:

@@ -12,7 +12,9 @@ from readinggroup.public import PUBLIC_VIEWS
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["accounts", "api", "core", "discussion", "groups", "meetings", "notifications", "papers", "readinggroup"]
 VIEWS = sorted(path for app in APPS for pattern in ("views.py", "views/*.py") for path in (ROOT / app).glob(pattern))
-VIEWS += [ROOT / "readinggroup" / name for name in ("arriving.py", "home.py")]
+VIEWS += [
+    ROOT / "readinggroup" / name for name in ("arriving.py", "home.py", "own_data/views.py", "whole_group/views.py")
+]
 
 CORE = {
     "__init__.py",
@@ -36,6 +38,7 @@ CORE = {
     "keeping.py",
     "leases.py",
     "limits.py",
+    "mailing.py",
     "markdown_reading.py",
     "marking.py",
     "middleware.py",

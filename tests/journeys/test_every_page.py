@@ -77,6 +77,13 @@ def follow_categories(person: Person) -> None:
     person.page.get_by_role("listbox").wait_for()
 
 
+def delete_a_group_by_another_name(person: Person) -> None:
+    person.goto("/g/demo/settings/")
+    person.page.get_by_label(re.compile("to delete it$")).fill("Another group")
+    person.press_button("Delete the group")
+    person.page.locator(".notice--error").wait_for()
+
+
 def make_an_invitation(person: Person) -> None:
     person.goto("/g/demo/members/")
     person.press_button("Make a link")
@@ -211,9 +218,14 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         add_rooms_of_which_one_fails,
         "/groups/new/",
         start_a_group_with_an_unknown_category,
+        "/g/demo/log/",
+        delete_a_group_by_another_name,
         "/me/",
         "/me/notices/",
         "/me/notices/stop/unknown/",
+        "/me/data/",
+        "/me/sessions/",
+        "/accounts/second-step/",
         "/accounts/email/",
         "/accounts/password/change/",
         "/accounts/logout/",

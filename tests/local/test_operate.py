@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from readinggroup.settings.log_ins import VARIABLES
+
 ROOT = Path(__file__).resolve().parents[2]
 READERS = {"get", "_flag", "_names"}
 LAUNCHER = {"HOST", "PORT", "PYTHON", "YES"}
@@ -12,7 +14,7 @@ LAUNCHER = {"HOST", "PORT", "PYTHON", "YES"}
 def variables_of_settings() -> set[str]:
     tree = ast.parse((ROOT / "readinggroup" / "settings" / "base.py").read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    return {
+    return VARIABLES | {
         str(call.args[0].value)
         for call in calls
         if isinstance(call.args[0], ast.Constant)

@@ -2,24 +2,52 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from core import limits
 from core.changes import Version, changes_of
-from core.clock import now
+from core.clock import now, today
 from core.errors import NotFound
 from groups.access import invitation_for, membership_for, organiser_membership_for
 from groups.models import Group, Invitation, Meeting, Membership, Role
+from groups.queries.log import LogPage, log_page, whole_log
 from notifications.queries import ROOM_KINDS, SERVICES, rooms_of, troubled_rooms
 from papers.queries import CategoryState, category_states, newest_categories
 
 if TYPE_CHECKING:
     from accounts.models import User
     from notifications.models import Message, Webhook
+
+__all__ = [
+    "CATEGORIES_OFFERED",
+    "INVITED_ROLES",
+    "ROLES",
+    "JoinPage",
+    "LogPage",
+    "MembersPage",
+    "SettingsPage",
+    "alone_in_running",
+    "categories_offered",
+    "coming_meetings",
+    "groups_of",
+    "is_voting_over",
+    "join_page",
+    "log_page",
+    "members_of",
+    "members_page",
+    "memberships_of",
+    "next_meeting",
+    "next_of",
+    "own_memberships",
+    "settings_page",
+    "version_of_pages",
+    "whole_log",
+]
 
 ROLES = [(role.value, str(role.label)) for role in Role]
 ROOM_CHOICES = (SERVICES, ROOM_KINDS)
@@ -37,6 +65,20 @@ class MembersPage:
     members: list[Membership]
     removed: list[Membership]
     invitations: list[Invitation]
+
+    @property
+    def this_week(self) -> date:
+        """Return the Monday that the week began with, where the group is."""
+        day = today(self.membership.group.zone)
+        return day - timedelta(days=day.weekday())
+
+    @property
+    def links(self) -> list[Invitation]:
+        return [one for one in self.invitations if not one.email]
+
+    @property
+    def mailed(self) -> list[Invitation]:
+        return [one for one in self.invitations if one.email]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +133,7 @@ def groups_of(by: "User") -> list[Group]:
 
 def memberships_of(by: "User") -> list[Membership]:
     """Return the person's memberships with their groups, by the group's name."""
-    memberships = Membership.objects.present().filter(user=by).select_related("group")
+    memberships = Membership.objects.present().filter(user=by, group__delete_on__isnull=True).select_related("group")
     return list(memberships.order_by(Lower("group__name"), "group_id"))
 
 
@@ -105,7 +147,7 @@ def reasons_against(messages: "Iterable[Message]") -> dict[int, str]:
     named = {one.pk: int(one.scope.partition(":")[2]) for one in messages if one.scope.startswith("group:")}
     if not named:
         return {}
-    present = Membership.objects.present().filter(group__in=named.values())
+    present = Membership.objects.present().filter(group__in=named.values(), group__delete_on__isnull=True)
     inside = set(present.values_list("group", "user"))
     groups = {group for group, _ in inside}
     return {
@@ -114,6 +156,21 @@ def reasons_against(messages: "Iterable[Message]") -> dict[int, str]:
         if one.pk in named
         and ((named[one.pk], one.recipient_id) not in inside if one.recipient_id else named[one.pk] not in groups)
     }
+
+
+def own_memberships(by: "User") -> list[Membership]:
+    """Return the same with those of groups that rest before they go, for the organisers who can bring them back."""
+    resting = Q(group__delete_on__gt=now(), role=Role.ORGANISER)
+    memberships = Membership.objects.present().filter(Q(group__delete_on__isnull=True) | resting, user=by)
+    return list(memberships.select_related("group").order_by(Lower("group__name"), "group_id"))
+
+
+def alone_in_running(by: "User") -> list[Group]:
+    """Return the groups with other people in them whose only organiser the person is."""
+    present = Membership.objects.present().filter(group=OuterRef("group")).exclude(user=by)
+    own = Membership.objects.present().filter(user=by, role=Role.ORGANISER, group__delete_on__isnull=True)
+    alone = own.filter(Exists(present), ~Exists(present.filter(role=Role.ORGANISER))).select_related("group")
+    return [membership.group for membership in alone.order_by(Lower("group__name"), "group_id")]
 
 
 def members_of(group: Group) -> list[Membership]:
@@ -159,6 +216,8 @@ def join_page(by: "User | AnonymousUser", token: str) -> JoinPage:
     present = Membership.objects.present().filter(group=group)
     is_member = by.is_authenticated and present.filter(user=by.pk).exists()
     if not is_member and not Invitation.objects.usable().filter(pk=invitation.pk).exists():
+        raise NotFound
+    if group.archived_at and not is_member:
         raise NotFound
     meetings = coming_meetings(group)
     return JoinPage(
