@@ -269,14 +269,14 @@ class RoomForm(forms.Form):
         label="Room",
         max_length=255,
         required=False,
-        help_text="For Matrix only: its internal id, as !abc:example.org.",
+        help_text="Its internal id, as !abc:example.org.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     secret = forms.CharField(
         label="Access token",
         max_length=500,
         required=False,
-        help_text="For Matrix only. It is never shown again.",
+        help_text="Of the account that writes there. It is never shown again.",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     kinds = forms.MultipleChoiceField(

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 
 MAIL, NONE = "mail", "none"
+PUBLISHED = "published"
 DIGEST_DAYS = [
-    ("", "When it is published"),
+    (PUBLISHED, "When it is published"),
     ("0", "On Mondays"),
     ("1", "On Tuesdays"),
     ("2", "On Wednesdays"),
@@ -27,9 +28,7 @@ class NoticeForm(forms.Form):
     digest_day = forms.TypedChoiceField(
         label="The week’s agenda comes",
         choices=DIGEST_DAYS,
-        required=False,
-        coerce=int,
-        empty_value=None,
+        coerce=lambda day: None if day == PUBLISHED else int(day),
         help_text="One mail a week and group. On a day that you choose it waits for the morning; it never comes after "
         "the meeting.",
     )

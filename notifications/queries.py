@@ -47,7 +47,7 @@ class NoticePage:
         """Return the values to begin the form with."""
         return {
             "kinds": self.wanted,
-            "digest_day": "" if self.digest_day is None else str(self.digest_day),
+            "digest_day": "published" if self.digest_day is None else str(self.digest_day),
             "quiet_from": self.quiet_from,
             "quiet_until": self.quiet_until,
             "weekends": self.weekends,

@@ -147,11 +147,12 @@ def reasons_against(messages: "Iterable[Message]") -> dict[int, str]:
     named = {one.pk: int(one.scope.partition(":")[2]) for one in messages if one.scope.startswith("group:")}
     if not named:
         return {}
-    present = Membership.objects.present().filter(group__in=named.values(), group__delete_on__isnull=True)
+    open_groups = Membership.objects.present().filter(group__in=named.values(), group__delete_on__isnull=True)
+    present = open_groups.filter(until__isnull=True)  # an admin who looks in is no member
     inside = set(present.values_list("group", "user"))
     groups = {group for group, _ in inside}
     return {
-        one.pk: "The person is not in the group any more." if one.recipient_id else "The group is closed."
+        one.pk: "The person left the group, or it was closed." if one.recipient_id else "The group is closed."
         for one in messages
         if one.pk in named
         and ((named[one.pk], one.recipient_id) not in inside if one.recipient_id else named[one.pk] not in groups)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from core.wording import wall_clock
+from discussion.models import Assignment
 from discussion.queries import shown_votes
 from groups.models import Meeting
 from groups.queries import members_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 AUTHORS_SHOWN = 6
+Numbers = dict[str, list[int]]  # maps the id of a member, as text, to the numbers of items
 
 
 def tell_of_agenda(meeting: Meeting, *, by: "User | None") -> None:
@@ -27,7 +29,8 @@ def tell_of_agenda(meeting: Meeting, *, by: "User | None") -> None:
     Who publishes it is not mailed; None is the clock. The rooms are told for all.
     """
     notice = _notice(meeting)
-    enqueue(notice, to=[one.user_id for one in members_of(meeting.group)], by=by)
+    members = [one for one in members_of(meeting.group) if one.until is None]  # an admin who looks in is none
+    enqueue(notice, to=[one.user_id for one in members], by=by)
     announce(notice)
 
 
@@ -54,11 +57,11 @@ def _notice(meeting: Meeting) -> Notice:
         sender=meeting.group.name,
         thread=f"meeting:{meeting.pk}",
         useful_until=meeting.ends_at,
-        agenda=_agenda(sheet, _presents(meeting)),
+        agenda=_agenda(sheet, *_presenting(meeting)),
     )
 
 
-def _agenda(sheet: AgendaSheet, presents: dict[str, list[int]]) -> dict[str, Any]:
+def _agenda(sheet: AgendaSheet, presents: Numbers, asked: Numbers) -> dict[str, Any]:
     return {
         "text": plain_text.render(sheet).decode(),
         "calendar": calendar_event.render(sheet).decode(),
@@ -69,6 +72,7 @@ def _agenda(sheet: AgendaSheet, presents: dict[str, list[int]]) -> dict[str, Any
             *([item.title, sheet.clock(item), item.presenter or ""] for item in sheet.items),
         ],
         "presents": presents,
+        "asked": asked,
     }
 
 
@@ -89,13 +93,15 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> dict[str, Any]:
     }
 
 
-def _presents(meeting: Meeting) -> dict[str, list[int]]:
-    """Map the id of each member who presents, as text, to the numbers of their items."""
+def _presenting(meeting: Meeting) -> tuple[Numbers, Numbers]:
+    """Return what each member presents, and what each is asked to."""
     assignments = presenters_of(meeting)
-    found: dict[str, list[int]] = {}
+    presents: Numbers = {}
+    asked: Numbers = {}
     for number, item in enumerate(items_of(meeting), start=1):
         assignment = assignments.get(item.group_paper_id or 0)
         presenter = assignment.member_id if assignment else item.topic_presenter_id
+        is_asked = assignment is not None and assignment.state == Assignment.State.ASKED
         if presenter:
-            found.setdefault(str(presenter), []).append(number)
-    return found
+            (asked if is_asked else presents).setdefault(str(presenter), []).append(number)
+    return presents, asked

@@ -146,7 +146,6 @@ def _letter(person: User, messages: Sequence[Message]) -> Letter:
     notices = _once_each([_notice(one) for one in messages])
     agenda = notices[0].agenda
     before = earlier_outline(head) if agenda else None
-    presents = agenda.get("presents", {}) if agenda else {}
     return Letter(
         name=person.name,
         address=person.email,
@@ -155,7 +154,8 @@ def _letter(person: User, messages: Sequence[Message]) -> Letter:
         stop_path=reverse("notifications:stop", args=[stop_token(person.pk, head.scope)]),
         settings_path=reverse("notifications:notices"),
         changes=changes(before, agenda["outline"]) if before is not None else [],
-        mine=presents.get(str(person.pk), []),
+        mine=agenda.get("presents", {}).get(str(person.pk), []),
+        asked=agenda.get("asked", {}).get(str(person.pk), []),
     )
 
 

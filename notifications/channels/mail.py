@@ -47,6 +47,7 @@ class Letter:
     settings_path: str
     changes: Sequence[str] = ()  # of an agenda that was mailed before
     mine: Sequence[int] = ()  # the numbers of the items that the person presents
+    asked: Sequence[int] = ()  # and is asked to
 
     @property
     def sender(self) -> str:

@@ -45,7 +45,7 @@ _KEPT = {one.name for one in fields(Notice)} - _COLUMNS
 
 # AGENDA: `items` (a dict each: number, clock, title, facts, presenter, address), `facts` (lines under the heading),
 # `text` (the whole as plain text), `calendar` (as iCalendar), `outline` (an Outline), `presents` (maps the id of a
-# member, as text, to the numbers of their items).
+# member, as text, to the numbers of their items), `asked` (the same of what they are asked to present).
 
 
 def changes(before: Outline, after: Outline) -> list[str]:

@@ -95,7 +95,7 @@ def add_rooms_of_which_one_fails(person: Person) -> None:
     person.goto("/g/demo/settings/rooms/")
     for address in ("https://hooks.slack.com/services/T0/B0/x", "https://127.0.0.1/"):
         person.write("Address of the webhook", address)
-        person.press_button("Add")
+        person.press_button("Add the room")
     person.sees("Where else news goes")
 
 

@@ -191,6 +191,21 @@ def test_agenda_published_again_with_changes_is_mailed_as_an_update_and_else_not
     ]
 
 
+def test_agenda_says_what_one_presents_and_is_asked_to(cast: Cast) -> None:
+    meeting = agenda(cast)
+    where = {"by": cast.organiser, "slug": cast.group.slug, "meeting": meeting.slug}
+    set_presenter(**where, pk=meeting.items.get().pk, member=cast.member.pk)
+    item = add_topic(**where, title="Welcome", minutes=5)
+    set_presenter(**where, pk=item.pk, member=cast.member.pk)
+    publish_agenda(**where)
+
+    texts = [part(one, "text/plain") for one in sent() if "Agenda" in one["Subject"]]
+
+    assert sorted(text.splitlines()[0] for text in texts) == ["Reading group", "You present number 2."]
+    asked = "You are asked to present number 1: say yes or no on its page."
+    assert [asked in text for text in texts if "You present" in text] == [True]
+
+
 def test_agenda_changed_before_it_was_mailed_comes_once_as_it_is_then(cast: Cast) -> None:
     meeting = agenda(cast)
     where = {"by": cast.organiser, "slug": cast.group.slug, "meeting": meeting.slug}

@@ -126,7 +126,15 @@ def test_mails_are_apart_by_person_and_by_group(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("happens", "reason"),
     [
-        (lambda cast: cast.member.memberships.update(left_at=THURSDAY), "The person is not in the group any more."),
+        (lambda cast: cast.member.memberships.update(left_at=THURSDAY), "The person left the group, or it was closed."),
+        (
+            lambda cast: type(cast.group).objects.filter(pk=cast.group.pk).update(delete_on=THURSDAY),
+            "The person left the group, or it was closed.",
+        ),
+        (
+            lambda cast: cast.member.memberships.update(until=THURSDAY + timedelta(days=1)),
+            "The person left the group, or it was closed.",
+        ),
         (lambda cast: User.objects.filter(pk=cast.member.pk).update(is_active=False), "The account is closed."),
         (
             lambda cast: set_muted(by=cast.member, scope=cast.group.notice_scope, muted=True),
