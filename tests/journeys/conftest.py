@@ -23,6 +23,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--single-threaded",
 ]
 NO_CHROMIUM = "no Chromium found: apt-get install chromium-headless-shell, or set CHROMIUM to the path of one"
 
