@@ -8,7 +8,7 @@ are odd:
   When the zone left out a whole day, that day has no meeting.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -22,6 +22,9 @@ __all__ = ["FIRST_DAY", "Occurrence", "moment", "occurrences", "voting_closes_at
 
 # A Monday: rules such as "every second week" count from here unless the group says otherwise.
 FIRST_DAY = date(2001, 1, 1)
+
+# Of a rule, in a row: more than a year of daily meetings in breaks, and nobody plans further ahead.
+FRUITLESS_DAYS = 2_000
 
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 # The start time gives the hour, and the caller says how many: a rule that says either itself is refused.
@@ -37,18 +40,25 @@ class Occurrence:
 
 
 def occurrences(
-    rule: str, start_time: time, zone: str, *, after: datetime, count: int, first_day: date = FIRST_DAY
+    rule: str,
+    start_time: time,
+    zone: str,
+    *,
+    after: datetime,
+    count: int,
+    first_day: date = FIRST_DAY,
+    breaks: Sequence[tuple[date, date]] = (),
 ) -> list[Occurrence]:
     """List the next `count` meetings that start later than `after`, fewer when the rule runs out.
 
     `rule` is the text of an RFC 5545 recurrence rule ("FREQ=WEEKLY;BYDAY=TH") without COUNT, UNTIL or times
     of day; an empty one has no meetings, and any other is a ValueError. `first_day` is where INTERVAL counts
-    from.
+    from; `breaks` are pairs of first and last day on which there are none.
     """
     if not rule:
         return []
     the_day_before = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-    days = _days(_recurrence(rule, first_day), from_day=the_day_before)
+    days = _days(_recurrence(rule, first_day), from_day=the_day_before, breaks=breaks)
     found = (Occurrence(day, moment(day, start_time, zone)) for day in days)
     return list(islice((one for one in found if one.starts_at > after and _is_on_its_day(one, zone)), count))
 
@@ -81,8 +91,16 @@ def _recurrence(rule: str, first_day: date) -> rrule:
     return recurrence
 
 
-def _days(recurrence: rrule, *, from_day: date) -> Iterator[date]:
-    return (one.date() for one in recurrence.xafter(datetime.combine(from_day, time.min), inc=True))
+def _days(recurrence: rrule, *, from_day: date, breaks: Sequence[tuple[date, date]]) -> Iterator[date]:
+    """Go through the days of a rule, and end when a break has swallowed `FRUITLESS_DAYS` in a row."""
+    found = (one.date() for one in recurrence.xafter(datetime.combine(from_day, time.min), inc=True))
+    in_breaks = 0
+    for day in found:
+        if not any(first <= day <= last for first, last in breaks):
+            in_breaks = 0
+            yield day
+        elif (in_breaks := in_breaks + 1) > FRUITLESS_DAYS:
+            return
 
 
 def _is_on_its_day(occurrence: Occurrence, zone: str) -> bool:

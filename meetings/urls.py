@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, archive, beside, go, meetings, my_queue, week
+from meetings.views import agenda, archive, beside, go, meetings, my_queue, sessions, week
 
 
 class MeetingSlug:
@@ -44,7 +44,12 @@ urlpatterns = [
     path("archive/papers.<slug:name>", archive.archive_file, name="archive_file"),
     path("papers/<paper:paper>/<way:way>/", beside.beside, name="beside"),
     path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/sessions/", sessions.add, name="add_session"),
+    path("meetings/breaks/", sessions.breaks, name="breaks"),
+    path("meetings/breaks/<int:pk>/", sessions.end_break, name="end_break"),
     path("meetings/<meeting:day>/", meetings.meeting, name="meeting"),
+    path("meetings/<meeting:day>/time/", sessions.move, name="move"),
+    path("meetings/<meeting:day>/state/", sessions.state, name="state"),
     path("meetings/<meeting:day>/publish/", meetings.publish, name="publish"),
     path("meetings/<meeting:day>/close/", meetings.close, name="close"),
     path("meetings/<meeting:day>/suggest/", agenda.suggest, name="suggest"),

@@ -10,12 +10,15 @@ from groups.actions.recording import record
 from groups.actions.rooms import add_room, change_room, remove_room, try_room
 from groups.actions.running import change_settings
 from groups.actions.schedule import Replanned, ensure_meetings, plan_all_meetings
+from groups.actions.sessions import add_break, add_session, move_session, remove_break, set_cancelled
 
 __all__ = [
     "Invited",
     "Mailed",
     "Replanned",
+    "add_break",
     "add_room",
+    "add_session",
     "change_room",
     "change_settings",
     "ensure_meetings",
@@ -24,11 +27,14 @@ __all__ = [
     "invite_by_mail",
     "join",
     "look_into",
+    "move_session",
     "plan_all_meetings",
     "record",
+    "remove_break",
     "remove_room",
     "revoke",
     "set_archived",
+    "set_cancelled",
     "set_deleted",
     "set_presence",
     "set_role",

@@ -21,6 +21,7 @@ SETTINGS = {
     "name": "name",
     "zone": "time zone",
     "rule": "day of meeting",
+    "rule_from": "where every two weeks counts from",
     "start_time": "time of meeting",
     "meeting_minutes": "minutes of a meeting",
     "place": "place",

@@ -14,7 +14,7 @@ from core import limits
 from core.clock import now, today
 from core.wording import plural, wall_clock
 from groups.access import hold
-from groups.dates import moment, occurrences, voting_closes_at
+from groups.dates import FIRST_DAY, moment, occurrences, voting_closes_at
 from groups.models import Group, Meeting
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ class Plan:
     closes_hours_before: int
     place: str
     link: str
+    rule_from: date = FIRST_DAY
+    breaks: tuple[tuple[date, date], ...] = ()
 
     @classmethod
     def of(cls, group: Group) -> Self:
@@ -42,11 +44,21 @@ class Plan:
             closes_hours_before=group.closes_hours_before,
             place=group.place,
             link=group.link,
+            rule_from=group.rule_from or FIRST_DAY,
+            breaks=tuple(group.breaks.order_by("first_day", "last_day").values_list("first_day", "last_day")),
         )
 
     def days(self, *, after: datetime, count: int) -> list[date]:
         """Return the next days of the rule whose meeting starts after the moment."""
-        found = occurrences(self.rule, self.start_time, self.zone, after=after, count=count) if self.rule else []
+        found = occurrences(
+            self.rule,
+            self.start_time,
+            self.zone,
+            after=after,
+            count=count,
+            first_day=self.rule_from,
+            breaks=self.breaks,
+        )
         return [occurrence.day for occurrence in found]
 
     def fields(self, day: date) -> dict[str, Any]:
@@ -72,6 +84,7 @@ class Plan:
 class Replanned:
     """What new settings did to the meetings planned before."""
 
+    made: int = 0
     followed: int = 0
     taken_off: int = 0
     kept: int = 0
@@ -80,7 +93,7 @@ class Replanned:
     @property
     def sentence(self) -> str:
         """Say it in whole sentences; empty when nothing happened."""
-        said = []
+        said = [f"{plural(self.made, 'meeting was', 'meetings were')} planned."] if self.made else []
         if self.taken_off:
             said.append(f"{plural(self.taken_off, 'planned meeting was', 'planned meetings were')} taken off.")
         if self.followed:
@@ -100,7 +113,7 @@ def ensure_meetings(group: Group) -> int:
     with transaction.atomic():
         group = hold(group)
         plan = Plan.of(group)
-        taken = _Taken.of(group)
+        taken = Taken.of(group)
         days = plan.days(after=now(), count=limits.MEETINGS_AHEAD)
         free = [day for day in days if day not in taken.days and day > taken.published_until]
         meetings = [Meeting(group=group, slug=taken.take_slug(day), **plan.fields(day)) for day in free]
@@ -145,6 +158,19 @@ def replan(group: Group, *, before: Plan) -> Replanned:
     )
 
 
+def keep_free(group: Group, first_day: date, last_day: date) -> Replanned:
+    """Take off the planned meetings of some days that no one has touched, and plan as many later ones.
+
+    Expects a transaction in which the group is held. Others stay, for whoever wants to cancel or move them.
+    """
+    coming = Meeting.objects.open().select_for_update().filter(group=group, starts_at__gt=now())
+    on_days = list(coming.filter(scheduled_for__range=(first_day, last_day)))
+    plan = Plan.of(group)
+    taken_off = _take_off([one for one in on_days if one.state == Meeting.State.PLANNED and plan.made(one)])
+    ensure_meetings(group)
+    return Replanned(taken_off=taken_off, kept=len(on_days) - taken_off)
+
+
 def _move(untouched: Sequence[Meeting], *, group: Group) -> int:
     """Give the meetings, in order, the next free days after the last published one; return how many."""
     if not untouched:
@@ -153,7 +179,7 @@ def _move(untouched: Sequence[Meeting], *, group: Group) -> int:
     # While they move, they hold no day, so that one may take the day of another.
     rows = Meeting.objects.filter(pk__in=[meeting.pk for meeting in untouched])
     rows.update(scheduled_for=None, slug=Concat(Value("~"), Cast("pk", CharField())))
-    taken = _Taken.of(group)
+    taken = Taken.of(group)
     count = len(untouched) + len(taken.days)
     days = plan.days(after=max(now(), moment(taken.published_until, time.max, plan.zone)), count=count)
     free = [day for day in days if day not in taken.days]
@@ -172,7 +198,7 @@ def _take_off(untouched: Sequence[Meeting]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class Taken:
     """Which days and addresses the group's meetings hold, from today on.
 
     A new schedule does not overtake a published meeting: no day up to `published_until` is free for it.

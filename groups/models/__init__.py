@@ -2,6 +2,17 @@
 
 from groups.models.event import AuditEvent
 from groups.models.group import Group, Invitation, Membership, Names, OwnPapers, Role, SelectionRule
-from groups.models.meeting import Meeting
+from groups.models.meeting import Break, Meeting
 
-__all__ = ["AuditEvent", "Group", "Invitation", "Meeting", "Membership", "Names", "OwnPapers", "Role", "SelectionRule"]
+__all__ = [
+    "AuditEvent",
+    "Break",
+    "Group",
+    "Invitation",
+    "Meeting",
+    "Membership",
+    "Names",
+    "OwnPapers",
+    "Role",
+    "SelectionRule",
+]

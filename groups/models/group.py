@@ -56,6 +56,7 @@ class Group(models.Model):
     zone = models.CharField(max_length=64, default="UTC")
     # The schedule: an RFC 5545 rule on the group's wall clock; an empty rule means no regular meeting.
     rule = models.CharField(max_length=200, blank=True, default="")
+    rule_from = models.DateField(null=True, blank=True)  # where "every two weeks" counts from
     start_time = models.TimeField(default=time(15, 0))
     meeting_minutes = models.PositiveSmallIntegerField(default=60)
     place = models.CharField(max_length=limits.PLACE_CHARS, blank=True)

@@ -99,3 +99,21 @@ class Meeting(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in {self.State.PLANNED, self.State.PUBLISHED}
+
+
+class Break(models.Model):
+    """Days, the last one too, on which the schedule makes no meetings: holidays, the weeks between two terms."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="breaks")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    name = models.CharField(max_length=limits.BREAK_CHARS, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("group", "first_day", "last_day", name="break_once"),
+            models.CheckConstraint(condition=Q(last_day__gte=models.F("first_day")), name="break_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.first_day} to {self.last_day}"

@@ -102,5 +102,5 @@ def _not_saved(request: Request, context: dict[str, Any], section: Section) -> H
 
 def _section(name: str, group: Any, *, data: Any = None, said: str = "") -> Section:
     heading, form_class = SECTIONS[name]
-    initial = {field: getattr(group, field) for field in form_class.base_fields}
+    initial = {field: getattr(group, field) for field in form_class.base_fields if hasattr(group, field)}
     return Section(name, heading, form_class(data, initial=initial, auto_id=f"{name}_%s"), said)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from core import limits
+from core.clock import today
 from groups.access import membership_for
-from groups.models import Meeting, Membership
+from groups.models import Break, Meeting, Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,6 +20,7 @@ class MeetingsPage:
     coming: list[Meeting]  # with `papers`: how many stand on the agenda
     past: list[Meeting]  # latest first; with `papers`
     more_before: str  # the slug to go on from, or empty
+    breaks: list[Break]  # that are not over
 
 
 def meetings_page(*, by: "User", slug: str, before: str = "") -> MeetingsPage:
@@ -38,5 +40,8 @@ def meetings_page(*, by: "User", slug: str, before: str = "") -> MeetingsPage:
         membership=membership,
         coming=list(meetings.exclude(is_past).order_by("starts_at", "pk")[: limits.HISTORY_ROWS]),
         past=rows[: limits.HISTORY_ROWS],
+        breaks=list(
+            membership.group.breaks.filter(last_day__gte=today(membership.group.zone)).order_by("first_day", "pk")
+        ),
         more_before=rows[limits.HISTORY_ROWS - 1].slug if len(rows) > limits.HISTORY_ROWS else "",
     )

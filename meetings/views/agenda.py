@@ -1,6 +1,7 @@
 """The agenda builder: each change answers with the agenda part, or goes back to the meeting's page."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 from core import limits
 from core.answers import Request, Undo, answer
 from core.errors import Invalid
+from groups.forms import SessionForm
 from meetings import actions, queries
 from meetings.exports.registry import BY_PURPOSE
 from meetings.forms import ComingForm, CueForm, ItemForm, KindForm, PaperForm, PresenterForm, TopicForm
@@ -119,9 +121,15 @@ def meeting_context(request: Request, slug: str, day: str, **more: Any) -> dict[
         "meeting": page.meeting,
         "exports": BY_PURPOSE,
         "topic_form": TopicForm(),
+        "move_form": SessionForm(initial=_as_planned(page.meeting), auto_id="move_%s"),
         **group,
         **more,
     }
+
+
+def _as_planned(meeting: Any) -> dict[str, Any]:
+    starts_at = meeting.starts_at.astimezone(ZoneInfo(meeting.group.zone))
+    return {"day": meeting.day, "start_time": starts_at.time(), "minutes": meeting.minutes, "place": meeting.place}
 
 
 def agenda_answer(

@@ -10,14 +10,13 @@ from meetings import actions, queries
 from meetings.exports.registry import EXPORTS, filename
 from meetings.forms import CloseForm
 from meetings.views.agenda import agenda_answer, meeting_context
+from meetings.views.sessions import meetings_context
 
 
 @require_safe
 def meetings(request: Request, slug: str) -> HttpResponse:
     """List the meetings to come and those held."""
-    page = queries.meetings_page(by=request.user, slug=slug, before=request.GET.get("before", ""))
-    context = {"page": page, "group": page.membership.group, "membership": page.membership}
-    return render(request, "meetings/meetings.html", context)
+    return render(request, "meetings/meetings.html", meetings_context(request, slug))
 
 
 @require_safe
