@@ -26,7 +26,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         coming = Q(starts_at__gt=moment)
         published = Q(state=Meeting.State.PUBLISHED)
         held = Q(state__in=[Meeting.State.PUBLISHED, Meeting.State.RUNNING])
-        in_use = self.filter(group__delete_on__isnull=True, group__archived_at__isnull=True)
+        in_use = self.filter(group__in=Group.objects.active().values("pk"))  # no join: whoever claims locks no group
         return in_use.filter(
             (by_itself & coming & Q(state=Meeting.State.PLANNED, closes_at__lte=moment))
             | (published & coming & Q(asks_due_at__lte=moment))

@@ -13,6 +13,7 @@ from meetings.actions.agenda import (
 from meetings.actions.by_clock import carry_on, carry_on_all
 from meetings.actions.presenters import set_coming, set_cue, set_presenter
 from meetings.actions.session import close_meeting, publish_agenda
+from meetings.actions.sessions import move_meeting, set_cancelled
 
 __all__ = [
     "add_paper",
@@ -23,8 +24,10 @@ __all__ = [
     "close_meeting",
     "drop_item",
     "move_item",
+    "move_meeting",
     "publish_agenda",
     "restore_item",
+    "set_cancelled",
     "set_coming",
     "set_cue",
     "set_kind",

@@ -1,6 +1,5 @@
 """The agenda goes out: to the members by mail, and into the group's rooms."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -41,17 +40,15 @@ def renew_agenda(meeting: Meeting) -> None:
 
 
 def _notice(meeting: Meeting) -> Notice:
-    sheet = sheet_of(meeting)
-    if not shown_votes(meeting.group).counts:
-        sheet = replace(sheet, items=tuple(replace(item, votes=None) for item in sheet.items))
+    sheet = sheet_of(meeting, counted=shown_votes(meeting.group).counts)
     when = wall_clock(meeting.starts_at, meeting.group.zone)
     return Notice(
         kind="agenda",
         object=f"meeting:{meeting.pk}",
         version=meeting.sequence,
         about=f"Agenda for {when}",
-        said="The agenda is published.",
-        news="The agenda was changed." if meeting.sequence else "The agenda is published.",
+        said=_said(meeting, "The agenda is published."),
+        news=_said(meeting, "The agenda was changed." if meeting.sequence else "The agenda is published."),
         address=reverse("meetings:meeting", args=[meeting.group.slug, meeting.slug]),
         scope=meeting.group.notice_scope,
         sender=meeting.group.name,
@@ -59,6 +56,10 @@ def _notice(meeting: Meeting) -> Notice:
         useful_until=meeting.ends_at,
         agenda=_agenda(sheet, *_presenting(meeting)),
     )
+
+
+def _said(meeting: Meeting, otherwise: str) -> str:
+    return "This meeting is cancelled." if meeting.state == Meeting.State.CANCELLED else otherwise
 
 
 def _agenda(sheet: AgendaSheet, presents: Numbers, asked: Numbers) -> dict[str, Any]:

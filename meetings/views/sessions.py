@@ -14,6 +14,7 @@ from core.errors import Invalid
 from core.wording import short_day
 from groups import actions
 from groups.forms import BreakForm, SessionForm, SessionStateForm
+from meetings import actions as meeting_actions
 from meetings import queries
 from meetings.views.agenda import agenda_answer, meeting_context
 
@@ -77,7 +78,7 @@ def move(request: Request, slug: str, day: str) -> HttpResponse:
     form = SessionForm(request.POST, auto_id="move_%s")
     if form.is_valid():
         try:
-            meeting = actions.move_session(by=request.user, slug=slug, meeting=day, **form.cleaned_data)
+            meeting = meeting_actions.move_meeting(by=request.user, slug=slug, meeting=day, **form.cleaned_data)
         except Invalid as error:
             form.add_error(error.field, error.sentence)
         else:
@@ -94,7 +95,7 @@ def state(request: Request, slug: str, day: str) -> HttpResponse:
     if not form.is_valid():
         raise Invalid("A meeting is cancelled or planned.")
     cancelled = form.cleaned_data["state"] == "cancelled"
-    actions.set_cancelled(by=request.user, slug=slug, meeting=day, cancelled=cancelled)
+    meeting_actions.set_cancelled(by=request.user, slug=slug, meeting=day, cancelled=cancelled)
     said = "Cancelled. Its votes and agenda are kept." if cancelled else "It takes place."
     return agenda_answer(request, slug, day, said=said)
 
