@@ -53,7 +53,7 @@ def resting_membership_for(by: "User", slug: str) -> Membership:
 def _membership(by: "User", slug: str, *, lock: bool, resting: bool) -> Membership:
     if not by.is_authenticated:
         raise NotFound
-    memberships = Membership.objects.present().select_related("group", "user").filter(group__slug=slug, user=by.pk)
+    memberships = Membership.objects.present().select_related("group").filter(group__slug=slug, user=by.pk)
     if not resting:
         memberships = memberships.filter(group__delete_on__isnull=True)
     if lock:
@@ -61,6 +61,7 @@ def _membership(by: "User", slug: str, *, lock: bool, resting: bool) -> Membersh
     membership = memberships.first()
     if membership is None:
         raise NotFound
+    membership.user = by
     membership.is_frozen = membership.group.archived_at is not None
     return membership
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Count, Model, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
@@ -33,6 +34,20 @@ if TYPE_CHECKING:
 
 _NO_ENTRIES: Mapping[int, Entry] = MappingProxyType({})
 _NOT_LIKED: Mapping[int, Sequence[str]] = MappingProxyType({})
+
+
+# Whose votes for a paper are open, as `Vote.objects.open()` says it; every answer to a vote asks for them, and a query
+# set takes ten times as long to put together.
+_VOTERS = """
+SELECT vote.member_id, person.name
+FROM discussion_vote vote
+    JOIN discussion_grouppaper group_paper ON group_paper.id = vote.group_paper_id
+    JOIN groups_membership member ON member.group_id = vote.group_id AND member.user_id = vote.member_id
+    JOIN accounts_user person ON person.id = vote.member_id
+WHERE vote.group_id = %(group)s AND group_paper.paper_id = %(paper)s AND vote.settled_by_id IS NULL
+    AND member.left_at IS NULL AND member.role <> 'guest'
+ORDER BY vote.cast_at, vote.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +224,7 @@ def row_for(membership: Membership, paper: Paper) -> PaperRow:
 
 def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
     """Return the row of a paper on whose page comments and presenters are gathered anyway, in two statements."""
-    votes = _open_votes(membership.group, [paper.pk])[paper.pk]
+    votes = _voters_for(membership.group, paper)
     mine = own_marks(membership, [paper.pk])
     return PaperRow(
         paper=paper,
@@ -224,7 +239,7 @@ def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
 
 def votes_for(membership: Membership, paper: Paper) -> PaperVotes:
     """Return the open votes of one paper, in one statement: what an answer to a vote shows."""
-    voters = _open_votes(membership.group, [paper.pk])[paper.pk]
+    voters = _voters_for(membership.group, paper)
     return PaperVotes(paper=paper, **_as_shown(voters, membership, shown_votes(membership.group)))
 
 
@@ -257,13 +272,11 @@ def _as_shown(votes: Mapping[int, str], membership: Membership, shown: ShownVote
     }
 
 
-def _open_votes(group: Group, papers: Iterable[int]) -> Mapping[int, dict[int, str]]:
-    """Map a paper's id to its voters: member id to name."""
-    votes = Vote.objects.open().filter(among("group_paper__paper", papers), group=group).order_by("cast_at", "pk")
-    voters: defaultdict[int, dict[int, str]] = defaultdict(dict)
-    for paper, member, name in votes.values_list("group_paper__paper", "member", "member__name"):
-        voters[paper][member] = name
-    return voters
+def _voters_for(group: Group, paper: Paper) -> dict[int, str]:
+    """Map member id to name, in the order of their votes for the paper."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VOTERS, {"group": group.pk, "paper": paper.pk})
+        return dict(cursor.fetchall())
 
 
 class _Talk(NamedTuple):
