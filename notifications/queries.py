@@ -13,7 +13,7 @@ from core.clock import now
 from core.wording import city
 from notifications.access import user_of_link
 from notifications.dates import Hours
-from notifications.models import Channel, Kind, Message, Mute, NoticeSettings, Webhook
+from notifications.models import Channel, Kind, Message, MessageQuerySet, Mute, NoticeSettings, Webhook
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -93,6 +93,11 @@ def stop_page(token: str, *, by: object) -> StopPage:
     """Return what the link stops, for whoever holds it; raises NotFound when it is none of ours."""
     user, scope = user_of_link(token)
     return StopPage(user, scope, Mute.objects.filter(user=user, scope=scope).exists())
+
+
+def waiting_for(*, kind: str, object: str) -> MessageQuerySet:
+    """Return what waits to be mailed of an object and was not tried yet."""
+    return Message.objects.waiting().filter(channel=Channel.MAIL, kind=kind, object=object, settled=False)
 
 
 def rooms_of(scope: str) -> list[Webhook]:

@@ -13,6 +13,7 @@ from discussion.actions import bring_assignment
 from discussion.models import GroupPaper, Vote
 from groups.models import Meeting
 from meetings.access import item_of, open_meeting_for
+from meetings.actions.telling import renew_agenda
 from meetings.models import AgendaItem
 from meetings.queries.agenda import items_of, proposed_items
 from meetings.queries.pool import candidates_of, proposal
@@ -155,6 +156,7 @@ def note_change(meeting: Meeting) -> None:
     if meeting.state == Meeting.State.PUBLISHED:
         meeting.sequence += 1
     meeting.save(update_fields=["changed_at", "sequence"])
+    renew_agenda(meeting)
 
 
 def _insert(meeting: Meeting, item: AgendaItem, position: int | None) -> None:

@@ -14,10 +14,12 @@ from meetings.exports.sheet import AgendaSheet, SheetItem
 from meetings.queries.agenda import items_of, presenters_of
 from meetings.queries.sheets import sheet_of
 from notifications.actions import Notice, announce, enqueue, renew
+from notifications.queries import waiting_for
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+KIND = "agenda"
 AUTHORS_SHOWN = 6
 Numbers = dict[str, list[int]]  # maps the id of a member, as text, to the numbers of items
 
@@ -34,21 +36,22 @@ def tell_of_agenda(meeting: Meeting, *, by: "User | None") -> None:
 
 
 def renew_agenda(meeting: Meeting) -> None:
-    """Let mails that still wait say who is asked to present by now."""
-    if meeting.state == Meeting.State.PUBLISHED:
+    """Let mails that still wait have the agenda as it is by now: until the day that someone chose for them."""
+    if meeting.state == Meeting.State.PUBLISHED and waiting_for(kind=KIND, object=_name(meeting)).exists():
         renew(_notice(meeting))
 
 
 def _notice(meeting: Meeting) -> Notice:
     sheet = sheet_of(meeting, counted=shown_votes(meeting.group).counts)
     when = wall_clock(meeting.starts_at, meeting.group.zone)
+    is_off = meeting.state == Meeting.State.CANCELLED
     return Notice(
-        kind="agenda",
-        object=f"meeting:{meeting.pk}",
+        kind=KIND,
+        object=_name(meeting),
         version=meeting.sequence,
-        about=f"Agenda for {when}",
-        said=_said(meeting, "The agenda is published."),
-        news=_said(meeting, "The agenda was changed." if meeting.sequence else "The agenda is published."),
+        about=f"{'Cancelled: meeting of' if is_off else 'Agenda for'} {when}",
+        said="This meeting is cancelled." if is_off else "The agenda is published.",
+        news="This meeting is cancelled." if is_off else _news(meeting),
         address=reverse("meetings:meeting", args=[meeting.group.slug, meeting.slug]),
         scope=meeting.group.notice_scope,
         sender=meeting.group.name,
@@ -58,18 +61,25 @@ def _notice(meeting: Meeting) -> Notice:
     )
 
 
-def _said(meeting: Meeting, otherwise: str) -> str:
-    return "This meeting is cancelled." if meeting.state == Meeting.State.CANCELLED else otherwise
+def _news(meeting: Meeting) -> str:
+    return "The agenda was changed." if meeting.sequence else "The agenda is published."
+
+
+def _name(meeting: Meeting) -> str:
+    return f"meeting:{meeting.pk}"
 
 
 def _agenda(sheet: AgendaSheet, presents: Numbers, asked: Numbers) -> dict[str, Any]:
     return {
         "text": plain_text.render(sheet).decode(),
         "calendar": calendar_event.render(sheet).decode(),
-        "facts": [fact for fact in (sheet.when, sheet.place, sheet.link or "", sheet.balance) if fact],
+        "is_off": sheet.state == "cancelled",
+        "facts": [
+            fact for fact in (sheet.state_shown, sheet.when, sheet.place, sheet.link or "", sheet.balance) if fact
+        ],
         "items": [_item(sheet, item) for item in sheet.items],
         "outline": [
-            ["", ", ".join(part for part in (sheet.when, sheet.place, sheet.link or "") if part), ""],
+            ["", ", ".join(part for part in (sheet.when, sheet.place, sheet.link or "") if part), sheet.state_shown],
             *([item.title, sheet.clock(item), item.presenter or ""] for item in sheet.items),
         ],
         "presents": presents,

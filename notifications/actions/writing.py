@@ -10,7 +10,7 @@ from core.clock import now
 from notifications.channels.notice import Notice
 from notifications.dates import digest_moment, humane
 from notifications.models import Channel, Kind, Message, NoticeSettings, Webhook
-from notifications.queries import hours_of
+from notifications.queries import hours_of, waiting_for
 
 if TYPE_CHECKING:
     from notifications.dates import Hours
@@ -26,9 +26,14 @@ def enqueue(notice: Notice, *, to: Iterable[int], by: "User | None") -> int:
     receivers = set(to) - ({by.pk} if by else set())
     users = User.objects.filter(pk__in=receivers, is_active=True).only("pk", "zone")
     wishes = {one.user_id: one for one in NoticeSettings.objects.filter(user__in=receivers)}
-    moment = now()
+    moment, held = now(), receivers - _told_before(notice, receivers)
     messages = [
-        _message(notice, channel=Channel.MAIL, recipient=user, due_at=_due(notice, moment, hours_of(user, wished)))
+        _message(
+            notice,
+            channel=Channel.MAIL,
+            recipient=user,
+            due_at=_due(notice, moment, hours_of(user, wished), held=user.pk in held),
+        )
         for user in users
         if not ((wished := wishes.get(user.pk)) and notice.kind in wished.unwanted)
     ]
@@ -44,9 +49,9 @@ def announce(notice: Notice) -> int:
 
 
 def renew(notice: Notice) -> int:
-    """Let what still waits to be mailed of the same event say this; return how many messages that was."""
-    waiting = Message.objects.waiting().filter(kind=notice.kind, object=notice.object, version=notice.version)
-    return waiting.filter(channel=Channel.MAIL, settled=False).update(payload=notice.payload())
+    """Let what still waits to be mailed of the same object say this; return how many messages that was."""
+    waiting = waiting_for(kind=notice.kind, object=notice.object)
+    return waiting.update(payload=notice.payload(), useful_until=notice.useful_until)
 
 
 def withdraw(*, kind: str, object: str, to: Iterable[int]) -> int:
@@ -68,10 +73,21 @@ def _drop(messages: "Iterable[Message]", reason: str) -> int:
     return unheld.filter(state=Message.State.WAITING).update(state=Message.State.DROPPED, reason=reason, payload={})
 
 
-def _due(notice: Notice, moment: datetime, hours: "Hours") -> datetime:
-    """Return when to send: after others had time to come along, and at a humane hour unless that is too late."""
+def _told_before(notice: Notice, receivers: set[int]) -> set[int]:
+    """Return who had an earlier mail of an agenda: what is new about it does not wait for the day of the week."""
+    if notice.kind != Kind.AGENDA or notice.agenda.get("is_off"):
+        return receivers
+    sent = Message.objects.filter(channel=Channel.MAIL, kind=notice.kind, object=notice.object)
+    return set(sent.filter(state=Message.State.SENT, recipient__in=receivers).values_list("recipient", flat=True))
+
+
+def _due(notice: Notice, moment: datetime, hours: "Hours", *, held: bool) -> datetime:
+    """Return when to send: after others had time to come along, and at a humane hour unless that is too late.
+
+    `held`: it waits for the day of the week that the person chose.
+    """
     ready = moment + timedelta(minutes=limits.BUNDLE_MINUTES)
-    wanted = digest_moment(ready, hours) if notice.kind == Kind.AGENDA else humane(ready, hours)
+    wanted = digest_moment(ready, hours) if held else humane(ready, hours)
     if notice.useful_until and wanted >= notice.useful_until:
         wanted = humane(ready, hours)
     return ready if notice.useful_until and wanted >= notice.useful_until else wanted

@@ -126,7 +126,7 @@ def _context(letter: Letter) -> dict[str, Any]:
 
 
 def _subject(letter: Letter) -> str:
-    update = "Changed: " if letter.changes else ""
+    update = "Changed: " if letter.changes and not letter.notices[0].agenda.get("is_off") else ""
     group = f"[{letter.sender}] " if letter.sender else ""
     subject = _line(f"{group}{update}{headline(list(letter.notices))}")
     return subject if len(subject) <= SUBJECT_CHARS else f"{subject[: SUBJECT_CHARS - 1].rstrip()}…"

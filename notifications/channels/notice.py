@@ -8,7 +8,8 @@ from typing import Any, Self
 
 from core.wording import plural
 
-# An agenda in brief: a line each of title, clock, presenter; the first, without a title, of when and where it is.
+# An agenda in brief: a line each of title, clock, presenter; the first, without a title, says when and where it is,
+# and whether it is off.
 Outline = list[list[str]]
 
 
@@ -43,17 +44,18 @@ class Notice:
 _COLUMNS = {"kind", "object", "version", "scope", "thread", "useful_until"}
 _KEPT = {one.name for one in fields(Notice)} - _COLUMNS
 
-# AGENDA: `items` (a dict each: number, clock, title, facts, presenter, address), `facts` (lines under the heading),
-# `text` (the whole as plain text), `calendar` (as iCalendar), `outline` (an Outline), `presents` (maps the id of a
-# member, as text, to the numbers of their items), `asked` (the same of what they are asked to present).
+# AGENDA: `is_off` (cancelled), `items` (a dict each: number, clock, title, facts, presenter, address), `facts` (lines
+# under the heading), `text` (the whole as plain text), `calendar` (as iCalendar), `outline` (an Outline), `presents`
+# (maps the id of a member, as text, to the numbers of their items), `asked` (the same, of what they are asked to).
 
 
 def changes(before: Outline, after: Outline) -> list[str]:
     """Say in sentences what became of an agenda; nothing when it reads as before."""
     old, new = [line[0] for line in before[1:]], [line[0] for line in after[1:]]
     was, now = {line[0]: line for line in before}, {line[0]: line for line in after}
-    is_elsewhere = before[:1] != after[:1]
-    said = [f"When and where: {now[''][1]} (was {was[''][1]})."] if is_elsewhere else []
+    is_elsewhere = now[""][1] != was[""][1]
+    said = [now[""][2]] if now[""][2] and now[""][2] != was[""][2] else []
+    said += [f"When and where: {now[''][1]} (was {was[''][1]})."] if is_elsewhere else []
     said += [f"New: {title}, at {now[title][1]}." for title in new if title not in was]
     said += [f"Taken off: {title}." for title in old if title not in now]
     kept_order = _in_order([one for one in old if one in now], [one for one in new if one in was])

@@ -21,8 +21,8 @@ from tests.notifications import sink
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = int(os.environ.get("FAULT_KILLS", "8"))
-MAILS_A_KILL = 6
+KILLS = int(os.environ.get("FAULT_KILLS", "4"))
+MAILS_A_KILL = 5
 LEASE_SECONDS = 1
 PATIENCE = 60
 LOOK = 0.002

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from discussion.actions import add_comment
-from meetings.actions import add_topic, publish_agenda, set_presenter
+from meetings.actions import add_topic, drop_item, publish_agenda, set_cancelled, set_presenter
 from notifications.access import stop_token
 from notifications.actions import Notice, send_due
 from notifications.channels.mail import Letter, compose
-from notifications.models import Message, Mute
+from notifications.models import Message, Mute, NoticeSettings
 from tests.factories import Cast, CommentFactory, GroupPaperFactory, MeetingFactory, VoteFactory
 from tests.notifications.sink import parsed
 
@@ -218,13 +218,45 @@ def test_agenda_changed_before_it_was_mailed_comes_once_as_it_is_then(cast: Cast
     assert ["Welcome" in part(one, "text/plain") and "Changed" not in one["Subject"] for one in messages] == [True] * 2
 
 
+def test_cancelled_meeting_is_mailed_whether_or_not_its_agenda_was(cast: Cast) -> None:
+    meeting = agenda(cast)
+    first = [one for one in sent() if "Agenda" in one["Subject"]]
+    set_cancelled(by=cast.organiser, slug=cast.group.slug, meeting=meeting.slug, cancelled=True)
+    then = sent()
+
+    assert len(first) == len(then) == 2
+    for message in then:
+        assert message["Subject"] == f"[{cast.group.name}] Cancelled: meeting of Sun 29 Nov 2026, 11:00 Berlin"
+        assert part(message, "text/plain").splitlines()[2] == "- This meeting is cancelled."
+        assert "STATUS:CANCELLED" in part(message, "text/calendar")
+
+
+def test_agenda_that_waits_for_a_day_is_the_one_of_that_day_and_news_of_it_waits_no_longer(cast: Cast) -> None:
+    for person in (cast.member, cast.guest):
+        NoticeSettings.objects.create(user=person, digest_day=4)  # Friday
+    meeting = agenda(cast)
+    where = {"by": cast.organiser, "slug": cast.group.slug, "meeting": meeting.slug}
+    add_topic(**where, title="Welcome", minutes=5)
+    thursday = sent()
+    with later(22 * 60):
+        send_due()
+    friday = [one.body for one in mail.outbox]
+    mail.outbox.clear()
+    with later(24 * 60):
+        add_topic(**where, title="Cake", minutes=5)
+        publish_agenda(**where)
+    with later(25 * 60):
+        send_due()
+
+    assert (thursday, ["Welcome" in body for body in friday]) == ([], [True, True])
+    assert ["- New: Cake" in one.body for one in mail.outbox] == [True, True]
+
+
 def test_change_that_was_taken_back_is_not_mailed(cast: Cast) -> None:
     meeting = agenda(cast)
     sent()
     where = {"by": cast.organiser, "slug": cast.group.slug, "meeting": meeting.slug}
     item = add_topic(**where, title="Welcome", minutes=5, position=2)
-    from meetings.actions import drop_item
-
     drop_item(**where, pk=item.pk)
     publish_agenda(**where)
 
@@ -290,7 +322,7 @@ EVIL = ["\r\nBcc: evil@example.org", "\n\nbody", '"<>', "\x00", "\u202e", "ä" *
 typed = st.lists(st.one_of(st.text(max_size=30), st.sampled_from(EVIL)), max_size=5).map("".join)
 
 
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=30)
 @given(name=typed, group=typed, about=typed, said=typed, text=typed)
 def test_nothing_typed_becomes_a_header_or_another_recipient(
     name: str, group: str, about: str, said: str, text: str

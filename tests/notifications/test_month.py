@@ -4,6 +4,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -109,31 +110,36 @@ class Month:
         self.clock.move_to(moment)
 
     def deliver(self) -> None:
-        threads = [threading.Thread(target=self.wake) for _ in range(DELIVERIES)]
         before = len(self.server.taken)
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        for done in [self.workers.submit(app.tasks["notifications.tasks.send_due"]) for _ in range(DELIVERIES)]:
+            done.result()
         self.at += [self.now] * (len(self.server.taken) - before)
 
-    def wake(self) -> None:
-        try:
-            app.tasks["notifications.tasks.send_due"]()
-        finally:
-            connections.close_all()
-
     clock: Any = None
+    workers: ThreadPoolExecutor
 
 
 @pytest.fixture
 def month(settings: Any) -> Iterator[Month]:
     app.loader.import_default_modules()
     settings.SITE_URL = "https://reading.example.org"
-    with sink.running() as server, time_machine.travel(START, tick=False) as clock:
+    with (
+        sink.running() as server,
+        time_machine.travel(START, tick=False) as clock,
+        ThreadPoolExecutor(DELIVERIES) as Month.workers,
+    ):
         sink.use(server, settings)
         Month.clock = clock
         yield Month(server)
+        together = threading.Barrier(DELIVERIES)
+        for done in [Month.workers.submit(close, together) for _ in range(DELIVERIES)]:
+            done.result()
+
+
+def close(together: threading.Barrier) -> None:
+    """Close the connection of each worker: all of them are here at once, so that none does it for two."""
+    connections.close_all()
+    together.wait()
 
 
 def test_month_of_twelve_members(month: Month, capsys: pytest.CaptureFixture[str]) -> None:
