@@ -11,7 +11,7 @@ from accounts.queries import lacks_second_factor
 from core.clock import today
 from core.errors import Conflict, NotAllowed, NotFound
 from core.ids import hash_token
-from groups.models import Group, Invitation, Meeting, Membership
+from groups.models import FeedLink, Group, Invitation, Meeting, Membership
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -136,6 +136,19 @@ def invitation_for(token: str) -> Invitation:
     if invitation is None or invitation.group.delete_on:
         raise NotFound
     return invitation
+
+
+def membership_by_feed(token: str) -> Membership:
+    """Return the present membership whose feeds have this secret address; having it is the right to read them."""
+    link = FeedLink.objects.filter(token_hash=hash_token(token)).first()
+    if link is None:
+        raise NotFound
+    memberships = Membership.objects.present().select_related("group", "user")
+    in_use = memberships.filter(user__is_active=True, group__delete_on__isnull=True)
+    membership = in_use.filter(group=link.group_id, user=link.member_id).first()
+    if membership is None:
+        raise NotFound
+    return membership
 
 
 def meeting_of(group: Group, meeting_slug: str, *, lock: bool = False) -> Meeting:

@@ -291,6 +291,13 @@ class RevokeForm(forms.Form):
     state = forms.ChoiceField(choices=[("revoked", "Revoked")])
 
 
+class FeedLinkForm(forms.Form):
+    """A new address (`on`) or none (`off`); the key makes the same form give the same address twice."""
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    state = forms.ChoiceField(choices=[("on", "on"), ("off", "off")])
+
+
 class InvitationForm(RoleForm):
     field_order = ("key", "role", "max_uses")
 

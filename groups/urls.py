@@ -1,10 +1,12 @@
 from django.urls import path
 
-from groups.views import ending, founding, invitations, log, members, rooms, running
+from groups.views import ending, feed_links, founding, invitations, log, members, rooms, running
 
 app_name = "groups"
 urlpatterns = [
     path("groups/new/", founding.new, name="new"),
+    path("me/feeds/", feed_links.feed_links, name="feed_links"),
+    path("me/feeds/<slug:slug>/", feed_links.feed_link, name="feed_link"),
     path("join/<str:token>/", invitations.join, name="join"),
     path("g/<slug:slug>/settings/", running.settings, name="settings"),
     path("g/<slug:slug>/settings/rooms/", rooms.rooms, name="rooms"),

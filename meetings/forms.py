@@ -65,3 +65,17 @@ class CloseForm(forms.Form):
         super().__init__(data)
         named = [value for value in data.getlist("carried") if value.isascii() and value.isdigit()]
         self.fields["carried"].choices = [(value, value) for value in named]  # type: ignore[attr-defined]
+
+
+class TemplateForm(forms.Form):
+    """A group's own form of its agendas; its end and its blanks are kept."""
+
+    source = forms.CharField(
+        label="Template",
+        max_length=limits.TEMPLATE_CHARS,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "code-field"}),
+    )
+
+    def clean_source(self) -> str:
+        return str(self.cleaned_data["source"]).replace("\r\n", "\n").replace("\0", "")

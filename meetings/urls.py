@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, archive, beside, go, meetings, my_queue, sessions, week
+from meetings.views import agenda, archive, beside, go, meetings, my_queue, sessions, template, week
 
 
 class MeetingSlug:
@@ -47,6 +47,7 @@ urlpatterns = [
     path("meetings/sessions/", sessions.add, name="add_session"),
     path("meetings/breaks/", sessions.breaks, name="breaks"),
     path("meetings/breaks/<int:pk>/", sessions.end_break, name="end_break"),
+    path("meetings/template/", template.template, name="template"),
     path("meetings/<meeting:day>/", meetings.meeting, name="meeting"),
     path("meetings/<meeting:day>/time/", sessions.move, name="move"),
     path("meetings/<meeting:day>/state/", sessions.state, name="state"),

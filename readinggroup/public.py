@@ -5,6 +5,8 @@ PUBLIC_VIEWS = {
     "healthz",
     "readyz",
     "groups:join",
+    "calendar_feed",
+    "news_feed",
     "notifications:stop",
     "account_login",
     "account_signup",

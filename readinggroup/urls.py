@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from groups.queries import own_memberships, scopes_of
+from meetings.views import feeds
 from readinggroup import arriving
 from readinggroup.health import healthz, readyz
 from readinggroup.home import home
@@ -16,6 +17,9 @@ urlpatterns = [
     path("abs/<path:named>", arriving.paper, name="abs"),
     path("pdf/<path:named>", arriving.paper, name="pdf"),
     path("add/", arriving.add, name="add"),
+    # Calendars and feed readers come here without a log-in; the secret in the address lets them in.
+    path("feeds/<str:token>/agenda.ics", feeds.calendar, name="calendar_feed"),
+    path("feeds/<str:token>/group.atom", feeds.news, name="news_feed"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),

@@ -2,6 +2,7 @@
 
 from groups.actions.ending import set_archived, set_deleted
 from groups.actions.entering import look_into
+from groups.actions.feed_links import MadeLink, end_feed_link, renew_feed_link
 from groups.actions.founding import start_group
 from groups.actions.invitations import Invited, invite, join, revoke
 from groups.actions.mailing import Mailed, invite_by_mail
@@ -14,6 +15,7 @@ from groups.actions.sessions import add_break, add_session, move_session, remove
 
 __all__ = [
     "Invited",
+    "MadeLink",
     "Mailed",
     "Replanned",
     "add_break",
@@ -21,6 +23,7 @@ __all__ = [
     "add_session",
     "change_room",
     "change_settings",
+    "end_feed_link",
     "ensure_meetings",
     "hand_on",
     "invite",
@@ -32,6 +35,7 @@ __all__ = [
     "record",
     "remove_break",
     "remove_room",
+    "renew_feed_link",
     "revoke",
     "set_archived",
     "set_cancelled",

@@ -11,7 +11,7 @@ from core.clock import now
 from core.errors import Conflict
 from groups.access import held_group_for, hold, member_of, membership_for, organiser_membership_for
 from groups.actions.recording import record
-from groups.models import AuditEvent, Group, Membership, Role
+from groups.models import AuditEvent, FeedLink, Group, Membership, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -61,6 +61,7 @@ def _end(membership: Membership, group: Group, *, removed_by: "User | None") -> 
     membership.left_at = now()
     membership.removed_by = removed_by
     membership.save(update_fields=["left_at", "removed_by"])
+    FeedLink.objects.filter(group=group, member=membership.user_id).delete()
 
 
 def _bring_back(membership: Membership) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +14,7 @@ from core.changes import Version, changes_of
 from core.clock import now, today
 from core.errors import NotFound
 from groups.access import invitation_for, membership_for, organiser_membership_for
-from groups.models import Group, Invitation, Meeting, Membership, Role
+from groups.models import FeedLink, Group, Invitation, Meeting, Membership, Role
 from groups.queries.log import LogPage, log_page, whole_log
 from notifications.queries import ROOM_KINDS, SERVICES, rooms_of, troubled_rooms
 from papers.queries import CategoryState, category_states, newest_categories
@@ -99,6 +99,14 @@ class RoomsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedLinkLine:
+    """A group of the person's, and since when they have an address for its feeds; None without one."""
+
+    membership: Membership
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class JoinPage:
     """What an invitation tells about a group before one joins it."""
 
@@ -119,6 +127,12 @@ def version_of_pages(by: "User", slug: str, *, guarded: bool) -> Version:
         membership_for(by, slug)
     shared, own = changes_of(["papers", "people"], [f"member:{by.pk}"], group=slug)
     return Version(shared=str(shared), own=str(own))
+
+
+def feed_links_page(by: "User") -> list[FeedLinkLine]:
+    """Return the person's groups by name, each with when the address of its feeds was made."""
+    made = dict(FeedLink.objects.filter(member=by).values_list("group", "made_at"))
+    return [FeedLinkLine(one, made.get(one.group_id)) for one in memberships_of(by)]
 
 
 def categories_offered(by: "User") -> list[str]:

@@ -14,6 +14,7 @@ from meetings.actions.by_clock import carry_on, carry_on_all
 from meetings.actions.presenters import set_coming, set_cue, set_presenter
 from meetings.actions.session import close_meeting, publish_agenda
 from meetings.actions.sessions import move_meeting, set_cancelled
+from meetings.actions.template import reset_template, save_template
 
 __all__ = [
     "add_paper",
@@ -26,7 +27,9 @@ __all__ = [
     "move_item",
     "move_meeting",
     "publish_agenda",
+    "reset_template",
     "restore_item",
+    "save_template",
     "set_cancelled",
     "set_coming",
     "set_cue",

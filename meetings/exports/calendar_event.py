@@ -5,13 +5,17 @@ clock. The UID stays and SEQUENCE grows, so that a calendar that has the event u
 change rather than the moment of the download, so that the same agenda is the same bytes.
 """
 
-from datetime import UTC
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, vText, vUri
+from icalendar import Calendar, Event, vDuration, vText, vUri
 
-from meetings.exports.sheet import AgendaSheet, SheetItem
+from meetings.exports.sheet import AgendaSheet, SheetItem, one_line, web_address
 
 _AUTHORS = 6  # names an item; the rest is "and n more"
+_LOOK_EVERY = timedelta(hours=1)
+_SHOWN_FOR = timedelta(minutes=30)  # of a duty, which is a moment; calendars show what lasts
 _STATUS = {"planned": "TENTATIVE", "cancelled": "CANCELLED"}
 
 
@@ -23,14 +27,61 @@ class _Text(vText):
         return escaped.encode()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What a member has to have ready by a moment; it has its own place in their calendar."""
+
+    uid: str
+    sequence: int
+    changed_at: datetime  # aware
+    due_at: datetime  # aware
+    title: str
+    description: str
+    page: str
+
+
 def render(sheet: AgendaSheet) -> bytes:
     """Draw the agenda as an iCalendar object in UTF-8."""
+    calendar = _calendar()
+    calendar.add_component(_event(sheet))
+    return bytes(calendar.to_ical(sorted=False))
+
+
+def render_all(name: str, sheets: Iterable[AgendaSheet], duties: Iterable[Duty]) -> bytes:
+    """Draw a calendar that programs subscribe to: an event a meeting and a duty. One that is gone is off."""
+    calendar = _calendar()
+    # RFC 7986; older programs know the X- names.
+    calendar.add("name", _Text(one_line(name)))
+    calendar.add("x-wr-calname", _Text(one_line(name)))
+    calendar.add("refresh-interval", vDuration(_LOOK_EVERY), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(_LOOK_EVERY))
+    for sheet in sheets:
+        calendar.add_component(_event(sheet))
+    for duty in duties:
+        calendar.add_component(_duty(duty))
+    return bytes(calendar.to_ical(sorted=False))
+
+
+def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Reading Group//Agenda 1//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add_component(_event(sheet))
-    return bytes(calendar.to_ical(sorted=False))
+    return calendar
+
+
+def _duty(duty: Duty) -> Event:
+    event = Event()
+    event.add("uid", _Text(one_line(duty.uid)))
+    event.add("sequence", duty.sequence)
+    event.add("dtstamp", duty.changed_at.astimezone(UTC))
+    event.add("dtstart", duty.due_at.astimezone(UTC))
+    event.add("dtend", duty.due_at.astimezone(UTC) + _SHOWN_FOR)
+    event.add("transp", "TRANSPARENT")  # the time is not taken
+    event.add("summary", _Text(one_line(duty.title)))
+    event.add("description", _Text(one_line(duty.description)))
+    event.add("url", vUri(web_address(duty.page) or ""))
+    return event
 
 
 def _event(sheet: AgendaSheet) -> Event:
@@ -51,7 +102,7 @@ def _event(sheet: AgendaSheet) -> Event:
 
 
 def _description(sheet: AgendaSheet) -> str:
-    facts = [sheet.when, sheet.state_shown, sheet.place, sheet.link or "", sheet.balance]
+    facts = [sheet.when, sheet.state_shown, sheet.place, sheet.link or "", sheet.balance if sheet.items else ""]
     head = "\n".join(fact for fact in facts if fact)
     return "\n\n".join([head, *(_item(sheet, item) for item in sheet.items), sheet.page])
 
@@ -64,6 +115,6 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
         " ".join(part for part in (item.identifier, item.paper_link or "") if part),
         item.page_link or "",
         item.because,
-        f"Note: {item.note}" if item.note else "",
+        *(f"{label}: {text}" for label, text in item.remarks),
     ]
     return "\n".join(line for line in lines if line)

@@ -18,6 +18,8 @@ COLUMNS = (
     "votes",
     "reason",
     "note",
+    "cue",
+    "question",
     "paper_link",
     "group_link",
 )
@@ -44,6 +46,8 @@ def _row(sheet: AgendaSheet, item: SheetItem) -> list[Cell]:
         item.votes,
         item.reason,
         item.note,
+        item.cue,
+        item.question,
         item.paper_link or "",
         item.page_link or "",
     ]

@@ -59,6 +59,8 @@ def _item(item: SheetItem) -> dict[str, Any]:
         "votes": item.votes,
         "reason": item.reason,
         "note": item.note,
+        "cue": item.cue,
+        "question": item.question,
         "paper_link": item.paper_link,
         "group_link": item.page_link,
     }

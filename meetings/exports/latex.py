@@ -181,7 +181,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
         ("Paper", " ".join(part for part in paper if part)),
         ("Discussion", _link(item.page_link)),
         ("Why", typeset(item.because)),
-        ("Note", typeset(item.note)),
+        *((label, typeset(text)) for label, text in item.remarks),
     ]
     return "\n".join([rf"\subsection*{{{item.number}. {typeset(item.title)}}}", *_lines(facts)])
 

@@ -29,7 +29,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
         item.paper_link or "",
         item.page_link or "",
         item.because,
-        f"Note: {item.note}" if item.note else "",
+        *(f"{label}: {text}" for label, text in item.remarks),
     ]
     number = f"{item.number}. "
     title = _wrapped(item.title, first=f"{sheet.clock(item):<7}{number}", rest=_INDENT + " " * len(number))

@@ -5,8 +5,9 @@ override the direction of writing are shown, not obeyed, so that no title can re
 format. Addresses are http(s) and plain ASCII, or absent.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -51,6 +52,8 @@ class SheetItem:
     votes: int | None = 0  # None while the reader may not know them
     reason: str = ""
     note: str = ""
+    cue: str = ""  # what to read before, in the presenter's words
+    question: str = ""  # theirs to everyone
 
     def __post_init__(self) -> None:
         _clean(self, addresses={"paper_link", "page_link"})
@@ -78,6 +81,12 @@ class SheetItem:
         return separator.join((*shown, f"and {more:,} more") if more else shown)
 
     @property
+    def remarks(self) -> list[tuple[str, str]]:
+        """Return what the presenter and the organiser say, each with its label; without what is not said."""
+        said = [("Before the meeting", self.cue), ("To discuss", self.question), ("Note", self.note)]
+        return [(label, text) for label, text in said if text]
+
+    @property
     def because(self) -> str:
         """Return the votes and the reason in one line: "4 votes. Chosen by the organiser."."""
         votes = ""
@@ -103,9 +112,10 @@ class AgendaSheet:
     items: tuple[SheetItem, ...]
     place: str = ""
     link: str | None = None  # the video room
+    template: str = ""  # the group's own form of the agenda in Markdown; empty for the standard one
 
     def __post_init__(self) -> None:
-        _clean(self, addresses={"page", "link"})
+        _clean(self, addresses={"page", "link"}, as_it_is={"template"})
 
     @property
     def ends_at(self) -> datetime:
@@ -174,6 +184,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def many_lines(text: str) -> str:
+    """Return the text with its line breaks, without what no XML may hold."""
+    return "".join(_replacement(character) for character in re.sub(r"[^\S\n\t ]", " ", text))
+
+
 def web_address(text: str) -> str | None:
     """Return the address with every odd character percent-encoded; None unless it is http or https."""
     address = quote(one_line(text), safe=_ADDRESS_CHARACTERS, errors="replace")
@@ -187,8 +202,8 @@ def _replacement(character: str) -> str:
     return "" if category == "Cc" and not character.isspace() else character
 
 
-def _clean(value: SheetItem | AgendaSheet, *, addresses: set[str]) -> None:
-    for name in (one.name for one in fields(value)):
+def _clean(value: SheetItem | AgendaSheet, *, addresses: set[str], as_it_is: Collection[str] = ()) -> None:
+    for name in (one.name for one in fields(value) if one.name not in as_it_is):
         content = getattr(value, name)
         if isinstance(content, str):
             cleaned: object = web_address(content) if name in addresses else one_line(content)

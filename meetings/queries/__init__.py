@@ -10,11 +10,13 @@ from meetings.queries.archive import (
     archive_table,
 )
 from meetings.queries.beside import LISTS, Beside, Day, Listed, Search, beside
+from meetings.queries.feeds import CalendarFeed, NewsFeed, calendar_feed, news_feed
 from meetings.queries.go import Places, places
 from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.overview import MeetingsPage, meetings_page
 from meetings.queries.pool import Proposal, proposal
 from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
+from meetings.queries.template import TemplatePage, template_page
 from meetings.queries.week import SORT_WORDS, Wanted, WeekPage, week_page
 
 __all__ = [
@@ -25,14 +27,17 @@ __all__ = [
     "ArchiveFilter",
     "ArchivePage",
     "Beside",
+    "CalendarFeed",
     "Day",
     "Listed",
     "MeetingPage",
     "MeetingsPage",
+    "NewsFeed",
     "Places",
     "Proposal",
     "QueuePage",
     "Search",
+    "TemplatePage",
     "Wanted",
     "WeekPage",
     "agenda_sheet",
@@ -40,13 +45,16 @@ __all__ = [
     "archive_references",
     "archive_table",
     "beside",
+    "calendar_feed",
     "latest_agenda_sheet",
     "meeting_page",
     "meetings_page",
+    "news_feed",
     "places",
     "proposal",
     "queue_page",
     "queue_references",
     "sheet_of",
+    "template_page",
     "week_page",
 ]

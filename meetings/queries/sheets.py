@@ -1,5 +1,7 @@
 """The agenda as one document value, which every export renders."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -12,7 +14,7 @@ from core.errors import NotFound
 from groups.access import meeting_of, membership_for
 from groups.models import Group, Meeting
 from meetings.exports.sheet import AgendaSheet, SheetItem
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, AgendaTemplate
 from meetings.queries.agenda import AgendaLine, are_counts_shown, items_of, lines_of, proposed_items
 from meetings.queries.pool import candidates_of, proposal
 from papers.queries import reference_of
@@ -25,7 +27,8 @@ def agenda_sheet(*, by: "User", slug: str, meeting_slug: str) -> AgendaSheet:
     """Return a meeting's agenda as a document, for a member of the group, without the counts they may not know yet."""
     membership = membership_for(by, slug)
     meeting = meeting_of(membership.group, meeting_slug)
-    return sheet_of(meeting, counted=are_counts_shown(membership, meeting))
+    sheet = sheet_of(meeting, counted=are_counts_shown(membership, meeting))
+    return replace(sheet, template=template_of(membership.group))
 
 
 def latest_agenda_sheet(slug: str, on: date | None = None) -> AgendaSheet:
@@ -41,7 +44,13 @@ def latest_agenda_sheet(slug: str, on: date | None = None) -> AgendaSheet:
     if meeting is None:
         raise NotFound(f"{group} has no meeting {f'on {on}' if on else 'ahead'}.")
     meeting.group = group
-    return sheet_of(meeting)
+    return replace(sheet_of(meeting), template=template_of(group))
+
+
+def template_of(group: Group) -> str:
+    """Return the group's own form of its agendas in Markdown, empty for the standard one."""
+    own = AgendaTemplate.objects.filter(group=group).values_list("source", flat=True).first()
+    return own or ""
 
 
 def sheet_of(meeting: Meeting, *, counted: bool = True) -> AgendaSheet:
@@ -52,8 +61,12 @@ def sheet_of(meeting: Meeting, *, counted: bool = True) -> AgendaSheet:
     items = items_of(meeting)
     if meeting.state == Meeting.State.PLANNED and not AgendaItem.objects.filter(meeting=meeting).exists():
         items = proposed_items(meeting, proposal(meeting, items, candidates_of(meeting.group)))
+    return document_of(meeting, lines_of(meeting, items, counted=counted), counted=counted)
+
+
+def document_of(meeting: Meeting, lines: Sequence[AgendaLine], *, counted: bool) -> AgendaSheet:
+    """Build the document of a meeting whose lines are known."""
     group = meeting.group
-    lines = lines_of(meeting, items, counted=counted)
     return AgendaSheet(
         group=group.name,
         title="Reading group",
@@ -99,5 +112,7 @@ def _sheet_item(number: int, line: AgendaLine, group: Group, *, counted: bool) -
         journal=cited.journal,
         votes=item.votes if counted else None,
         reason=line.reason,
+        cue=item.cue,
+        question=item.question,
         **shared,  # type: ignore[arg-type]
     )

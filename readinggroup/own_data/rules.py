@@ -62,6 +62,7 @@ RULES: dict[str, Rule] = {
     # --- groups ---
     "groups.AuditEvent.about": touched("id", "at", "what", "object"),
     "groups.AuditEvent.by": touched("id", "at", "what", "object"),
+    "groups.FeedLink.member": Rule(End.DELETE, secret=("token_hash",)),
     "groups.Group.deleted_by": touched("id", "name", "delete_on"),
     "groups.Invitation.created_by": touched("id", "role", "max_uses", "used", "created_at"),
     "groups.Membership.removed_by": touched("id", "left_at"),
@@ -74,6 +75,7 @@ RULES: dict[str, Rule] = {
     "discussion.Comment.parent": Rule(own=False, end=End.STAY, why="a reply is its author's, not of whom it answers"),
     "meetings.Attendance.member": Rule(End.STAY),
     "meetings.SavedTime.member": Rule(End.STAY),
+    "meetings.AgendaTemplate.changed_by": touched("id", "changed_at"),
     "meetings.AgendaItem.topic_presenter": touched("id", "title"),
     "discussion.GroupPaper.added_by": touched("id", "added_at"),
     # A settled vote is part of what a meeting was; an open one leaves the pool.

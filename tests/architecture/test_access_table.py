@@ -113,6 +113,7 @@ def make_world(cast: Cast) -> World:
         "the guest's membership": Membership.objects.get(group=group, user=cast.guest).pk,
         "the invitation": invited.invitation.pk,
         "a working link": invited.token,
+        "a feed's secret": actions.renew_feed_link(by=cast.guest, slug=group.slug, key=uuid4()).token,
         "the room": _room(group).pk,
         "a link that stops mail": stop_token(cast.member.pk, group.notice_scope),
         "the paper": paper.external_id,

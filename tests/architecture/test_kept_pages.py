@@ -15,7 +15,7 @@ from core import keeping
 from core.changes import changes_of
 from core.clock import now
 from discussion.models import Comment, GroupPaper, Hidden
-from groups.models import AuditEvent, Invitation, Membership
+from groups.models import AuditEvent, FeedLink, Invitation, Membership
 from papers.models import Entry, Listing, Paper, PaperVersion
 from tests.factories import (
     Cast,
@@ -28,7 +28,7 @@ from tests.factories import (
 
 # What pages of a group show: all that belongs to one, but invitations and the log, and of what the world said these.
 OF_GROUPS = ("groups", "discussion", "meetings")
-NOT_SHOWN = {AuditEvent, Invitation}
+NOT_SHOWN = {AuditEvent, FeedLink, Invitation}
 OF_THE_WORLD = {Paper, PaperVersion, Listing, Entry, User}
 
 

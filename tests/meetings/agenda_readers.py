@@ -127,7 +127,7 @@ def read_latex(content: bytes) -> list[Line]:
 
 def latex_line(block: str) -> Line:
     heading, *lines = block.split("\n")
-    facts = dict(re.fullmatch(r"\\textbf\{(\w+):\} (.*)\\par", line).groups() for line in lines)
+    facts = dict(re.fullmatch(r"\\textbf\{([\w ]+):\} (.*)\\par", line).groups() for line in lines)
     number, title = numbered(latex_text(heading.removeprefix(r"\subsection*{").removesuffix("}")))
     clock, minutes = re.fullmatch(r"(\d\d:\d\d), (\d+) min", latex_text(facts["Time"])).groups()
     return number, clock, int(minutes), title, latex_text(facts.get("Presenter", ""))

@@ -100,6 +100,8 @@ OPEN = SheetItem(
     paper_link="https://arxiv.org/abs/hep-th/9901001",
     votes=1,
     note="Only figure 2; read §3 first.",
+    cue="Read $\\S 3$ and the proof.",
+    question="Is it true?",
 )
 TOPIC = SheetItem(number=3, kind="topic", title="Plans", minutes=7, starts_at=later(START, 45, "Europe/Berlin"))
 SHEET = sheet_with(SEED, OPEN, TOPIC)
@@ -396,6 +398,8 @@ def sheets(draw: st.DrawFn, pieces: st.SearchStrategy[str] = ANY_TEXT) -> Agenda
             votes=draw(st.integers(0, 50)),
             reason=draw(texts),
             note=draw(texts),
+            cue=draw(st.just("") | texts),
+            question=draw(st.just("") | texts),
         )
         for number, (minutes, starts_at) in enumerate(zip(lengths, begins, strict=True), start=1)
     ]
@@ -538,6 +542,8 @@ https://video.example.org/galaxy?room=1;2
        arXiv:hep-th/9901001
        https://arxiv.org/abs/hep-th/9901001
        1 vote.
+       Before the meeting: Read $\\S 3$ and the proof.
+       To discuss: Is it true?
        Note: Only figure 2; read §3 first.
 
 15:45  3. Plans
@@ -815,7 +821,8 @@ def test_table_has_a_byte_order_mark_a_header_and_crlf() -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     assert rows[0].split(",")[:4] == ['"group"', '"meeting"', '"number"', '"kind"']
     assert rows[3] == (
-        '"Galaxy group","Weekly reading",3,"topic","2026-11-26T15:45:00+01:00",7,"Plans","","","","",0,"","","",""'
+        '"Galaxy group","Weekly reading",3,"topic","2026-11-26T15:45:00+01:00",7,"Plans"'
+        ',"","","","",0,"","","","","",""'
     )
     assert (len(rows), rows[-1]) == (5, "")
 
@@ -858,6 +865,8 @@ def test_json_keeps_its_schema() -> None:
         "votes": 4,
         "reason": SEED.reason,
         "note": "",
+        "cue": "",
+        "question": "",
         "paper_link": SEED.paper_link,
         "group_link": SEED.page_link,
     }

@@ -65,7 +65,8 @@ def _item(document: Any, sheet: AgendaSheet, item: SheetItem) -> None:
     _fact(document, "Paper", paper, link=item.paper_link)
     _fact(document, "Discussion", link=item.page_link)
     _sentence(document, "Why", item.because)
-    _sentence(document, "Note", item.note)
+    for label, text in item.remarks:
+        _sentence(document, label, text)
 
 
 def _fact(document: Any, label: str, text: str = "", *, link: str | None = None) -> None:

@@ -75,7 +75,7 @@ def _item(sheet: AgendaSheet, item: SheetItem, *, typeset: bool) -> dict[str, An
         "page": item.page_link,
         "categories": ", ".join(item.categories),
         "because": list(_pieces(item.because, typeset=typeset)),
-        "note": list(_pieces(item.note, typeset=typeset)),
+        "remarks": [[f"{label}: ", *_pieces(text, typeset=typeset)] for label, text in item.remarks],
     }
 
 

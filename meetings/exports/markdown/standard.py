@@ -62,7 +62,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
         ("Paper", " ".join(part for part in paper if part)),
         ("Discussion", _link(item.page_link)),
         ("Why", typeset(item.because)),
-        ("Note", typeset(item.note)),
+        *((label, typeset(text)) for label, text in item.remarks),
     )
 
 

@@ -1,0 +1,6 @@
+"""The agenda as Markdown: as a group's own template has it, or in the standard form."""
+
+from meetings.exports.markdown.document import render
+from meetings.exports.markdown.template import STANDARD, TemplateProblem, drawn
+
+__all__ = ["STANDARD", "TemplateProblem", "drawn", "render"]

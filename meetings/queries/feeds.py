@@ -1,0 +1,162 @@
+"""What a member's calendar and feed reader get of a group, by the secret address that the member made."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from core import limits
+from core.clock import now
+from core.wording import wall_clock, wall_day
+from discussion.models import Assignment, Comment
+from discussion.queries import shown_votes
+from groups.access import membership_by_feed
+from groups.models import Meeting, Membership
+from meetings.exports.calendar_event import Duty
+from meetings.exports.news import Entry
+from meetings.exports.sheet import AgendaSheet
+from meetings.queries.agenda import items_by_meeting, lines_of
+from meetings.queries.sheets import document_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFeed:
+    name: str
+    sheets: list[AgendaSheet]  # the earliest meeting first
+    duties: list[Duty]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsFeed:
+    uid: str
+    title: str
+    page: str
+    entries: list[Entry]
+
+
+def calendar_feed(*, by: "User | AnonymousUser", token: str) -> CalendarFeed:
+    """Gather a group's meetings and what the member presents, in a fixed number of statements.
+
+    Whoever asks (`by`) has no part in it: having the token is the right to read. A meeting whose agenda is not
+    published has its time and place only.
+    """
+    membership = membership_by_feed(token)
+    meetings = _meetings(membership)
+    return CalendarFeed(
+        name=f"{membership.group.name}: meetings",
+        sheets=_sheets(membership, meetings),
+        duties=[_duty(one) for one in _presented(membership)],
+    )
+
+
+def news_feed(*, by: "User | AnonymousUser", token: str) -> NewsFeed:
+    """Gather the agendas and the latest comments of a group; whoever asks has no part in it, as above."""
+    membership = membership_by_feed(token)
+    group = membership.group
+    told = [one for one in _meetings(membership) if one.state != Meeting.State.PLANNED]
+    agendas = [_agenda(meeting, sheet) for meeting, sheet in zip(told, _sheets(membership, told), strict=True)]
+    entries = sorted([*agendas, *_comments(membership)], key=lambda entry: entry.changed_at, reverse=True)
+    return NewsFeed(
+        uid=f"tag:{_host()},2026:group-{group.pk}",
+        title=f"{group.name}: reading group",
+        page=settings.SITE_URL + reverse("meetings:week", args=[group.slug]),
+        entries=entries[: limits.FEED_ENTRIES],
+    )
+
+
+def _meetings(membership: Membership) -> list[Meeting]:
+    since = now() - timedelta(days=limits.FEED_PAST_DAYS)
+    meetings = list(Meeting.objects.filter(group=membership.group, starts_at__gte=since).order_by("starts_at", "pk"))
+    for meeting in meetings:
+        meeting.group = membership.group
+    return meetings
+
+
+def _sheets(membership: Membership, meetings: Sequence[Meeting]) -> list[AgendaSheet]:
+    """Build the documents of meetings; drafts have no lines yet."""
+    published = [meeting for meeting in meetings if meeting.state != Meeting.State.PLANNED]
+    items = items_by_meeting(published)
+    presenters: defaultdict[int | None, dict[int, Assignment]] = defaultdict(dict)
+    for one in Assignment.objects.presenting().select_related("member").filter(meeting__in=published).order_by("pk"):
+        presenters[one.meeting_id][one.group_paper_id] = one
+    all_counted = membership.is_organiser or shown_votes(membership.group).counts
+    sheets = []
+    for meeting in meetings:
+        counted = all_counted or not meeting.is_open
+        lines = lines_of(meeting, items[meeting.pk], counted=counted, assignments=presenters[meeting.pk])
+        sheets.append(document_of(meeting, lines, counted=counted))
+    return sheets
+
+
+def _presented(membership: Membership) -> list[Assignment]:
+    mine = Assignment.objects.standing().not_over().filter(group=membership.group, member=membership.user)
+    coming = mine.filter(meeting__starts_at__gte=now()).select_related("group_paper__paper", "meeting")
+    assignments = list(coming.order_by("meeting__starts_at", "pk"))
+    for one in assignments:
+        one.group = membership.group
+    return assignments
+
+
+def _duty(assignment: Assignment) -> Duty:
+    meeting, group, paper = assignment.meeting, assignment.group, assignment.group_paper.paper
+    assert meeting is not None  # noqa: S101  (asked for by its time)
+    asked = assignment.state == Assignment.State.ASKED
+    begins = wall_clock(meeting.starts_at, group.zone)
+    return Duty(
+        # Another meeting is another duty, so that the sequence of one only grows.
+        uid=f"presenting-{assignment.pk}-{meeting.pk}@{_host()}",
+        sequence=meeting.sequence,
+        changed_at=max(meeting.changed_at, assignment.answered_at or assignment.created_at),
+        due_at=meeting.starts_at - timedelta(hours=limits.FEED_DUTY_HOURS),
+        title=f"{'Asked to present' if asked else 'Prepare'}: {paper.shown_title} ({group.name})",
+        description=f"{'You are asked to present it' if asked else 'You present it'} on {begins}. "
+        "Say on the agenda what to read before, and one question.",
+        page=settings.SITE_URL + reverse("meetings:meeting", args=[group.slug, meeting.slug]),
+    )
+
+
+def _agenda(meeting: Meeting, sheet: AgendaSheet) -> Entry:
+    words = {"cancelled": "Cancelled", "closed": "Held"}.get(meeting.state, "Agenda")
+    return Entry(
+        uid=f"tag:{_host()},2026:meeting-{meeting.pk}",
+        title=f"{words}: {wall_day(meeting.starts_at, meeting.group.zone)}",
+        author=meeting.group.name,
+        page=sheet.page,
+        published_at=meeting.published_at or meeting.changed_at,
+        changed_at=meeting.changed_at,
+        html=render_to_string("meetings/feed_agenda.html", {"sheet": sheet}),
+    )
+
+
+def _comments(membership: Membership) -> list[Entry]:
+    said = Comment.objects.kept().filter(group=membership.group).select_related("author", "group_paper__paper")
+    said = said.defer("search", "group_paper__paper__search")
+    return [_comment(membership, one) for one in said.order_by("-written_at", "-pk")[: limits.FEED_ENTRIES]]
+
+
+def _comment(membership: Membership, comment: Comment) -> Entry:
+    paper = comment.group_paper.paper
+    author = comment.author.name if comment.author else "Former member"
+    page = settings.SITE_URL + reverse("discussion:paper", args=[membership.group.slug, paper.address])
+    return Entry(
+        uid=f"tag:{_host()},2026:comment-{comment.pk}",
+        title=f"{author} on “{paper.shown_title}”",
+        author=author,
+        page=f"{page}#comment-{comment.pk}",
+        published_at=comment.written_at,
+        changed_at=comment.written_at,
+        html=comment.html,
+    )
+
+
+def _host() -> str:
+    return settings.SITE_URL.partition("://")[2]
