@@ -25,6 +25,7 @@ TABLES: dict[str, str] = {
     "discussion.Taste": "is learned again",
     "discussion.Vote": GOES,
     "groups.AuditEvent": "is told by the server on which it happened; log.csv has it to be read",
+    "groups.Break": GOES,
     "groups.FeedLink": "opens a door of the server on which it was made",
     "groups.Invitation": "opens a door of the server on which it was made",
     "groups.Meeting": GOES,
