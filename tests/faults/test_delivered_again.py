@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connections, transaction
 
+from accounts.models import User
+from core import limits
 from core.clock import now
 from discussion.models import Assignment, GroupPaper, Taste
-from groups.models import Group, Meeting
+from groups.models import Group, Invitation, Meeting
 from meetings.models import AgendaItem
 from notifications.actions import Notice, enqueue
 from notifications.models import Message
@@ -139,6 +142,28 @@ def scheduled() -> tuple[()]:
     return ()
 
 
+def rested() -> tuple[()]:
+    """Let accounts and groups have rested as long as they do before they go."""
+    paper = PaperFactory(external_id=IDS[0])
+    for group in GroupFactory.create_batch(2, delete_on=now()):
+        VoteFactory(group_paper=GroupPaperFactory(group=group, paper=paper), member=MembershipFactory(group=group).user)
+    UserFactory.create_batch(3, delete_on=now())
+    return ()
+
+
+def traces() -> tuple[()]:
+    for number in range(3):
+        Session.objects.create(session_key=f"ended-{number}", session_data="", expire_date=now() - timedelta(days=1))
+        Invitation.objects.create(
+            group=GroupFactory(),
+            token_hash=f"{number}",
+            email=f"{number}@example.org",
+            expires_at=now(),
+            created_at=now() - timedelta(days=limits.INVITED_DAYS + 1),
+        )
+    return ()
+
+
 def voting_closed() -> tuple[()]:
     """Let voting for a meeting have closed: its agenda is published, and someone is asked to present."""
     group = GroupFactory()
@@ -162,6 +187,8 @@ CASES = [
     Case("meetings.tasks.carry_on_meetings", voting_closed),
     Case("notifications.tasks.send_due", told),
     Case("notifications.tasks.forget_old", long_sent),
+    Case("readinggroup.tasks.erase_due", rested),
+    Case("readinggroup.tasks.forget_traces", traces),
     Case("discussion.tasks.learn", liked),
     Case("discussion.tasks.learn_stale", liked_unheard),
     Case("discussion.tasks.learn_anew", liked_long_ago),
@@ -246,6 +273,12 @@ def rows() -> dict[str, list[Any]]:
             for one in Message.objects.order_by("pk")
         ],
         "mails": sorted(one.body.splitlines()[0] for one in mail.outbox),
+        "people who go": list(
+            User.objects.filter(delete_on__isnull=False).values_list("name", "erased_at", "is_active")
+        ),
+        "groups": list(Group.objects.order_by("pk").values_list("delete_on")),
+        "sessions": list(Session.objects.order_by("pk").values_list("pk")),
+        "invited": list(Invitation.objects.order_by("pk").values_list("email")),
         "meetings": list(Meeting.objects.order_by("group__pk", "starts_at").values_list("slug", "state")),
     }
 
@@ -253,6 +286,9 @@ def rows() -> dict[str, list[Any]]:
 def clear() -> None:
     mail.outbox.clear()
     with transaction.atomic():
+        Group.objects.update(delete_on=now() - timedelta(days=1))  # else its log would stay
+        User.objects.filter(delete_on__isnull=False).delete()
+        Session.objects.all().delete()
         for model in (
             Message,
             AgendaItem,

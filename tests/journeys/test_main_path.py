@@ -146,12 +146,16 @@ def check_exports(organiser: Person, title: str, presenter: str, minutes: int) -
         "JSON": read_json,
     }
     offered = organiser.page.locator("section[aria-labelledby=exports-heading] a")
-    expect(offered).to_have_text(["Markdown", "Plain text", "Print", "Calendar", "Table (CSV)", "JSON"])
+    drawn = {"PDF, A4": b"%PDF", "PDF, Letter": b"%PDF", "Word": b"PK"}  # tests/meetings read what is in them
+    cited = ["LaTeX", "BibTeX", "RIS", "CSL JSON"]
+    expect(offered).to_have_count(len([*readers, "Print", *drawn, *cited]))
 
     found = {label: read(organiser.export(label)) for label, read in readers.items()}
     found["Print"] = read_print(organiser.print())
 
     assert found == dict.fromkeys([*readers, "Print"], (title, presenter, minutes))
+    assert [label for label, start in drawn.items() if not organiser.export(label).startswith(start)] == []
+    assert [label for label in cited if title.split()[0].encode() not in organiser.export(label)] == []
 
 
 def read_markdown(content: bytes) -> tuple[str, str, int]:
