@@ -42,6 +42,7 @@ class NoticePage:
     muted: set[str]
     address: str
     unconfirmed: bool
+    is_mailed: bool  # this server sends mail
 
     def as_initial(self) -> dict[str, Any]:
         """Return the values to begin the form with."""
@@ -86,6 +87,7 @@ def notice_page(by: "User") -> NoticePage:
         muted=set(Mute.objects.filter(user=by).values_list("scope", flat=True)),
         address=by.email,
         unconfirmed=bool(_unconfirmed([by.email])),
+        is_mailed=settings.MAILS_NOTICES,
     )
 
 

@@ -75,7 +75,7 @@ class Door:
                 finally:
                     connection.close()
             except (OSError, http.client.HTTPException, ValueError) as error:
-                if watch.is_over:
+                if watch.is_over or isinstance(error, TimeoutError):  # whichever of the two clocks was first
                     raise Trouble(f"{host} did not answer within {self.seconds:.0f} seconds.") from error
                 raise Trouble(_sentence(host, error)) from error
 
@@ -132,8 +132,6 @@ def _sentence(host: str, error: Exception) -> str:
         return f"The address of {host} could not be found."
     if isinstance(error, ssl.SSLError):
         return f"{host} did not prove who it is: its certificate could not be checked."
-    if isinstance(error, TimeoutError):
-        return f"{host} did not answer in time."
     if isinstance(error, OSError):
         return f"The connection to {host} failed."
     return f"{host} sent an answer that is none."

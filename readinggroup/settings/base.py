@@ -36,9 +36,10 @@ EMAIL_USE_SSL = _flag("EMAIL_USE_SSL", False)
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "465" if EMAIL_USE_SSL else "587"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", not EMAIL_USE_SSL)
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", True) and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = int(os.environ.get("EMAIL_TIMEOUT", str(limits.MAIL_SECONDS)))
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "")  # empty: as the kind of installation has it
+HAS_MAIL_SERVER = bool(EMAIL_HOST or EMAIL_BACKEND)
 ANYMAIL = json.loads(os.environ.get("ANYMAIL") or "{}")  # read by django-anymail, where an operator has installed it
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Reading Group <reading-group@localhost>")
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
@@ -56,6 +57,8 @@ ARXIV_CONTACT = os.environ.get("ARXIV_CONTACT", "")
 ARXIV_TEST_ORIGIN = os.environ.get("ARXIV_TEST_ORIGIN", "")  # tests only: the server that stands in for arXiv
 
 # --- messages ---------------------------------------------------------------------------------------------
+# Not where mail would only be written into the log: what a group says is none of the log's business.
+MAILS_NOTICES = True
 # What the apps that messages come from know of whether they are still wanted; notifications knows none of them.
 OUTBOX_CHECKS = ["groups.queries.reasons_against", "discussion.queries.reasons_against"]
 WEBHOOK_TEST_ORIGIN = ""  # tests only: the server that stands in for every chat room

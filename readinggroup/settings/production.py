@@ -12,6 +12,7 @@ if len(SECRET_KEY) < limits.SECRET_KEY_CHARS:
     raise ImproperlyConfigured(f"SECRET_KEY needs at least {limits.SECRET_KEY_CHARS} characters.")
 
 DEMO_ALLOWED = False
+MAILS_NOTICES = HAS_MAIL_SERVER
 EMAIL_BACKEND = EMAIL_BACKEND or (
     "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.console.EmailBackend"
 )

@@ -63,6 +63,8 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "agenda": reverse("meetings:export", kwargs=in_group | {"day": meeting.slug, "name": "md"}),
         "members": reverse("groups:members", kwargs=in_group),
         "settings": reverse("groups:settings", kwargs=in_group),
+        "rooms": reverse("groups:rooms", kwargs=in_group),
+        "mail": reverse("notifications:notices"),
         "listings": reverse("papers:listings"),
         "subscriptions": reverse("papers:subscriptions"),
         "import": reverse("papers:import", kwargs={"pk": batch.pk}),

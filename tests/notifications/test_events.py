@@ -13,6 +13,7 @@ from meetings.actions import add_paper, set_presenter
 from notifications.actions import send_due
 from notifications.models import Message
 from papers import actions as papers
+from papers.parsers.record import Unreadable
 from tests.factories import Cast, CommentFactory, GroupPaperFactory, MeetingFactory, UserFactory
 from tests.papers.samples import listing
 
@@ -135,6 +136,19 @@ def test_who_uploaded_a_listing_is_told_what_became_of_it(cast: Cast) -> None:
     assert told() == [(admin.email, "day.md was imported: 3 entries, 3 new papers.")]
     assert mail.outbox[0].subject == "day.md: imported"
     assert f"/listings/imports/{batch.pk}/" in mail.outbox[0].body
+
+
+def test_who_uploaded_a_listing_is_told_why_it_failed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> None:
+        raise Unreadable("Line 3 has no end.")
+
+    admin = UserFactory(is_staff=True)
+    batch = papers.receive(by=admin, content=listing(3), filename="day.md").batch
+    monkeypatch.setattr("papers.actions.reading.registry.read", read)
+    papers.carry_on(batch.pk)
+
+    assert told() == [(admin.email, "day.md could not be imported.")]
+    assert "Line 3 has no end." in mail.outbox[0].body
 
 
 def test_guest_who_was_mentioned_in_a_reply_reads_it_once(cast: Cast, where: dict[str, Any]) -> None:

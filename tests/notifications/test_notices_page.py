@@ -120,6 +120,16 @@ def test_page_says_that_nothing_is_mailed_to_an_address_that_is_not_confirmed(cl
     assert ("not confirmed" in before, "not confirmed" in client.get(PAGE).content.decode()) == (True, False)
 
 
+def test_server_without_mail_writes_nothing_down_and_says_so(client: Client, cast: Cast, settings: Any) -> None:
+    settings.MAILS_NOTICES = False
+    client.force_login(cast.member)
+
+    told = enqueue(Notice(kind="reply", object="x:1", about="x", said="x", address="/"), to=[cast.member.pk], by=None)
+
+    assert (told, Message.objects.count()) == (0, 0)
+    assert "This server sends no mail" in client.get(PAGE).content.decode()
+
+
 def due(cast: Cast, kind: str, ends: datetime | None = None) -> str:
     """Tell the member something on Thursday morning in Berlin; return when it is due."""
     notice = Notice(kind=kind, object="x:1", about="x", said="x", address="/", useful_until=ends)
