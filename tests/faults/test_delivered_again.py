@@ -144,7 +144,7 @@ def scheduled() -> tuple[()]:
 
 def rested() -> tuple[()]:
     """Let accounts and groups have rested as long as they do before they go."""
-    paper = PaperFactory(external_id=IDS[0])
+    paper = PaperFactory(external_id=IDS[0], title="On matter")
     for group in GroupFactory.create_batch(2, delete_on=now()):
         VoteFactory(group_paper=GroupPaperFactory(group=group, paper=paper), member=MembershipFactory(group=group).user)
     UserFactory.create_batch(3, delete_on=now())
