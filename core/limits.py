@@ -55,6 +55,9 @@ GAPS_KEPT = 60  # missing days, the newest, of a category
 
 # --- text -------------------------------------------------------------------------------------------------
 COMMENT_CHARS = 20_000
+SUMMARY_CHARS = 600  # two or three sentences; it stands in agendas and in the archive
+PAPERS_NAMED = 100  # arXiv ids of a text that are looked up
+COMMENT_REVISIONS = 100  # how often a comment can be changed; all that it said before is kept
 DELETED_DAYS = 30  # how long a deleted comment keeps its text, for who wants it back
 FORMULA_CHARS = 5_000
 FORMULA_NESTING = 50  # braces deep; the converter recurses
@@ -187,6 +190,8 @@ LIVE_SECONDS = 30  # between two looks of an open page for what others did
 ARCHIVE_MEETINGS = 20  # a page
 CATEGORY_CHARS = 40
 HISTORY_ROWS = 50
+INBOX_COMMENTS, INBOX_SHOWN = 100, 3  # the oldest unread ones, and so many of each paper
+REMOVED_ROWS = 200  # the latest deleted comments of a group that are looked through for one's own
 
 # --- running ----------------------------------------------------------------------------------------------
 LEASE_SECONDS = 60

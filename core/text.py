@@ -6,8 +6,11 @@ between two texts.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
+from types import MappingProxyType
+from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +25,7 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from core import limits
 from core.formulas import ATTRIBUTES, ELEMENTS, formula_at, mathml
+from core.ids import ARXIV_ID_IN_TEXT, find_arxiv_ids
 
 _LINE_TAGS = {"em", "strong", "code"}
 _ABSTRACT_TAGS = _LINE_TAGS | {"p", "a"}
@@ -84,17 +88,41 @@ def abstract_html(text: str) -> SafeString:
     return _sanitised(markup, _ABSTRACT)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a comment may name: people by their names in small letters, and papers by their arXiv ids.
+
+    A person's name leads to ids; a paper's id to its address on our pages, "/g/…/papers/2009.14798/", and its title.
+    """
+
+    people: Mapping[str, Sequence[int]] = field(default_factory=lambda: MappingProxyType({}))
+    papers: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class CommentText:
+    html: SafeString
+    mentioned: frozenset[int]  # ids of people
+
+
 def markdown_html(markdown: str) -> SafeString:
+    """Return a member's Markdown as HTML, as `comment_text` does where nothing is known."""
+    return comment_text(markdown, Known()).html
+
+
+def comment_text(markdown: str, known: Known) -> CommentText:
     """Return a member's Markdown as HTML: no raw HTML, no images, formulas typeset, web addresses linked.
 
-    Headings become levels 4 to 6, since the text stands below headings of the page.
+    Headings become levels 4 to 6, since the text stands below headings of the page. An id or an address of a known
+    paper becomes its title, and leads to our page; "@" and a known name is a mention; neither in code.
     """
     source = _readable(markdown)
+    naming = _Naming(known, _people_pattern(known) if "@" in source else None)
     try:
-        markup = _MARKDOWN.render(source, {"typesetter": _Typesetter(links=True)})
+        markup = _MARKDOWN.render(source, {"typesetter": _Typesetter(links=True), "naming": naming})
     except RecursionError:
         markup = f"<p>{escape(source)}</p>"
-    return _sanitised(markup, _COMMENT)
+    return CommentText(_sanitised(markup, _COMMENT), frozenset(naming.mentioned))
 
 
 def stored_html(markup: str) -> SafeString:
@@ -129,14 +157,33 @@ _ATTRIBUTES: Mapping[str, set[str]] = {
 }
 
 
-def _allowing(tags: set[str], rel: str = "nofollow noopener") -> nh3.Cleaner:
+# Links to our own pages are relative, which nobody else may write: they come under a name that no one can register
+# (RFC 2606), and lose it here.
+_OURS = "https://ours.invalid"
+_OUR_PAPER = re.compile(r"/g/[a-z0-9-]+/papers/[A-Za-z0-9./-]+/", re.ASCII)
+_ABSOLUTE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+
+
+def _own_or_absolute(tag: str, name: str, value: str) -> str | None:
+    if name != "href":
+        return value
+    if value.startswith(_OURS):
+        address = value.removeprefix(_OURS)
+        return address if _OUR_PAPER.fullmatch(address) and ".." not in address else None
+    return value if _ABSOLUTE.match(value) else None
+
+
+def _allowing(
+    tags: set[str], rel: str = "nofollow noopener", own: Callable[[str, str, str], str | None] | None = None
+) -> nh3.Cleaner:
     """Return the allow-list of these tags; made once, since making it costs more than a text."""
     return nh3.Cleaner(
         tags=tags | ELEMENTS,
         attributes=_ATTRIBUTES,
-        allowed_classes={"code": {"tex"}},
+        attribute_filter=own,
+        allowed_classes={"code": {"tex"}, "strong": {"mention"}},
         url_schemes={"http", "https", "mailto"},
-        url_relative="deny",
+        url_relative="pass_through" if own else "deny",
         link_rel=rel,
     )
 
@@ -144,7 +191,7 @@ def _allowing(tags: set[str], rel: str = "nofollow noopener") -> nh3.Cleaner:
 _LINE = _allowing(_LINE_TAGS)
 _MARKED = _allowing(_LINE_TAGS | {"mark"})
 _ABSTRACT = _allowing(_ABSTRACT_TAGS)
-_COMMENT = _allowing(_COMMENT_TAGS, rel="nofollow noopener ugc")
+_COMMENT = _allowing(_COMMENT_TAGS, rel="nofollow noopener ugc", own=_own_or_absolute)
 
 
 def _sanitised(markup: str, allowed: nh3.Cleaner) -> SafeString:
@@ -331,7 +378,7 @@ def _render_formula(
     tokens: Sequence[Token],
     index: int,
     options: OptionsDict,
-    env: dict[str, _Typesetter],
+    env: dict[str, Any],
 ) -> str:
     token = tokens[index]
     markup = env["typesetter"].formula(token.content.strip(), display=token.markup == "$$")
@@ -343,7 +390,7 @@ def _render_image(
     tokens: Sequence[Token],
     index: int,
     options: OptionsDict,
-    env: dict[str, _Typesetter],
+    env: dict[str, Any],
 ) -> str:
     """Render an image as a link to it: loading it would tell its server who reads here."""
     address = str(tokens[index].attrs.get("src", ""))
@@ -356,29 +403,101 @@ def _fit_to_page(state: StateCore) -> None:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 3, 6)}"
         if token.type == "inline" and token.children:
-            token.children = list(_linked(token.children))
+            token.children = list(_linked(token.children, state.env["naming"]))
 
 
-def _linked(tokens: Sequence[Token]) -> Iterator[Token]:
+@dataclass(slots=True)
+class _Naming:
+    """What is known to one text, and who is mentioned in it."""
+
+    known: Known
+    people: re.Pattern[str] | None
+    mentioned: set[int] = field(default_factory=set)
+
+    def paper_in(self, address: str) -> tuple[str, str] | None:
+        """Return the address and the title of the paper that a web address names, if it is known."""
+        if not self.known.papers:
+            return None
+        paper = next(find_arxiv_ids(address), None)
+        return self.known.papers.get(paper.identity) if paper else None
+
+
+def _people_pattern(known: Known) -> re.Pattern[str] | None:
+    """Return what finds mentions: the longest name wins, and an address of a mail is none."""
+    names = sorted(known.people, key=len, reverse=True)
+    if not names:
+        return None
+    return re.compile(rf"(?<![\w@.])@({'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+
+
+def _linked(tokens: Sequence[Token], naming: _Naming) -> Iterator[Token]:
     inside = 0
-    for token in tokens:
+    skipped = False  # the words and the end of a link that a title has taken the place of
+    for at, token in enumerate(tokens):
         inside += (token.type == "link_open") - (token.type == "link_close")
+        paper = naming.paper_in(str(token.attrs["href"])) if _is_bare_link(tokens, at) else None
+        if paper:
+            skipped = True
+            yield from _titled(paper, token.level)
         if token.type == "text" and not inside:
-            yield from _linked_text(token)
-        else:
+            yield from _linked_text(token, naming)
+        elif not skipped:
             yield token
+        if token.type == "link_close":
+            skipped = False
 
 
-def _linked_text(token: Token) -> Iterator[Token]:
-    start = 0
+def _is_bare_link(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a link that begins here was written as an address in angle brackets, without words of its own."""
+    return tokens[at].type == "link_open" and tokens[at].info == "auto"
+
+
+def _linked_text(token: Token, naming: _Naming) -> Iterator[Token]:
+    start, level = 0, token.level
     for found in _ADDRESS_IN_TEXT.finditer(token.content):
         address = _without_trailing_marks(found[0])
-        yield Token("text", "", 0, content=token.content[start : found.start()], level=token.level)
-        yield Token("link_open", "a", 1, attrs={"href": address}, level=token.level)
-        yield Token("text", "", 0, content=address, level=token.level + 1)
-        yield Token("link_close", "a", -1, level=token.level)
+        yield from _named_text(token.content[start : found.start()], level, naming)
+        paper = naming.paper_in(address)
+        yield from _titled(paper, level) if paper else _link(address, Token("text", "", 0, content=address), level)
         start = found.start() + len(address)
-    yield Token("text", "", 0, content=token.content[start:], level=token.level)
+    yield from _named_text(token.content[start:], level, naming)
+
+
+def _named_text(text: str, level: int, naming: _Naming) -> Iterator[Token]:
+    """Yield a text without web addresses; ids of known papers in it become links, and mentions are marked."""
+    start = 0
+    for found in _PAPER_IN_TEXT.finditer(text) if naming.known.papers else ():
+        paper = naming.paper_in(found[0])
+        if paper:
+            yield from _mentions(text[start : found.start()], level, naming)
+            yield from _titled(paper, level)
+            start = found.end()
+    yield from _mentions(text[start:], level, naming)
+
+
+_PAPER_IN_TEXT = re.compile(rf"(?:(?<!\w)arxiv:\s?)?{ARXIV_ID_IN_TEXT.pattern.replace('(?i:', '(?:')}", re.IGNORECASE)
+
+
+def _mentions(text: str, level: int, naming: _Naming) -> Iterator[Token]:
+    start = 0
+    for found in naming.people.finditer(text) if naming.people else ():
+        naming.mentioned.update(naming.known.people.get(found[1].lower(), ()))
+        yield Token("text", "", 0, content=text[start : found.start()], level=level)
+        yield Token("html_inline", "", 0, content=f'<strong class="mention">{escape(found[0])}</strong>', level=level)
+        start = found.end()
+    yield Token("text", "", 0, content=text[start:], level=level)
+
+
+def _titled(paper: tuple[str, str], level: int) -> Iterator[Token]:
+    address, title = paper
+    return _link(_OURS + address, Token("html_inline", "", 0, content=inline_html(title)), level)
+
+
+def _link(address: str, words: Token, level: int) -> Iterator[Token]:
+    yield Token("link_open", "a", 1, attrs={"href": address}, level=level)
+    words.level = level + 1
+    yield words
+    yield Token("link_close", "a", -1, level=level)
 
 
 _MARKDOWN = _markdown()

@@ -1,8 +1,10 @@
 """A paper in a group is obtained here and nowhere else."""
 
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.db.models import Q
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.errors import NotAllowed, NotFound
 from discussion.models import Comment, GroupPaper
@@ -107,10 +109,54 @@ def thread_of(group_paper: GroupPaper, comment: int) -> Comment:
     return found.parent or found
 
 
+def kept_comment_of(group: Group, address: str, comment: int) -> Comment:
+    """Return a comment on a paper in the group that was not deleted; the caller has been let in."""
+    found = Comment.objects.kept().filter(group=group, group_paper__paper=paper_of(group, address), pk=comment).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def comment_of(paper: Paper, group: Group, comment: int) -> Comment:
     """Return, locked, a comment on a paper in the group, deleted or not; the caller has been let in."""
-    comments = Comment.objects.select_for_update(of=("self",)).select_related("group_paper")
+    comments = Comment.objects.select_for_update(of=("self",))
+    comments = comments.select_related("author", "group_paper__group", "group_paper__paper")
     found = comments.filter(group=group, group_paper__paper=paper, pk=comment).first()
     if found is None:
         raise NotFound
     return found
+
+
+def author_mark(key: UUID, user: int) -> str:
+    """Return what marks the author of a comment without a name: it tells nothing to whoever has the database alone.
+
+    With the secret key of the server one could try all members; without it there is nothing to compare with.
+    """
+    return salted_hmac(f"discussion.comment.{key}", str(user), algorithm="sha256").hexdigest()
+
+
+def is_own(comment: Comment, membership: Membership) -> bool:
+    """Tell whether the member wrote the comment, with or without their name."""
+    if comment.anonymous:
+        return constant_time_compare(comment.author_mark, author_mark(comment.key, membership.user_id))
+    return comment.author_id == membership.user_id
+
+
+def may_edit(comment: Comment, membership: Membership) -> bool:
+    """Tell whether the member may change what a comment says: their own, and of all but guests the summary."""
+    if comment.label == Comment.Label.SUMMARY:
+        return membership.may_vote
+    return is_own(comment, membership)
+
+
+def may_bring_back(comment: Comment, membership: Membership) -> bool:
+    """Tell whether the member may bring back a deleted comment: who deleted it, and any organiser what one of them did.
+
+    What its author took away stays theirs alone.
+    """
+    if comment.deleted_by_id == membership.user_id:
+        return True
+    if comment.anonymous and comment.deleted_by_id is None:  # its author did it, and is not named here either
+        return is_own(comment, membership)
+    by_organiser = comment.deleted_by_id is not None and comment.deleted_by_id != comment.author_id
+    return membership.is_organiser and by_organiser

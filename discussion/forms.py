@@ -13,6 +13,7 @@ from core.names import split_authors
 from discussion.queries import Filters
 
 STATES = [(state, state) for state in ("taken", "asked", "accepted", "declined", "returned")]
+LABELS = [("question", "question"), ("summary", "summary")]
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 _NO_DAY = "This is no day. Choose one, or type it as 2026-11-26."
 _LINE_END = re.compile(r"\r\n?")
@@ -86,16 +87,53 @@ class SeenForm(forms.Form):
     onward = forms.BooleanField(required=False)
 
 
+COMMENT_TOO_LONG = f"A comment has at most {limits.COMMENT_CHARS:,} characters; this one has %(show_value)d."
+
+
+class CommentTextField(MarkdownField):
+    def __init__(self, **options: Any) -> None:
+        said = {"required": "Write something first.", "max_length": COMMENT_TOO_LONG}
+        super().__init__(max_length=limits.COMMENT_CHARS, error_messages=said, **options)
+
+
 class CommentForm(forms.Form):
-    text = MarkdownField(
-        max_length=limits.COMMENT_CHARS,
-        error_messages={
-            "required": "Write something first.",
-            "max_length": f"A comment has at most {limits.COMMENT_CHARS:,} characters; this one has %(show_value)d.",
-        },
-    )
+    text = CommentTextField()
     key = forms.UUIDField()
     parent = IdField(required=False)
+    label = forms.ChoiceField(choices=LABELS, required=False)
+    anonymous = forms.BooleanField(required=False)
+
+
+class PreviewForm(forms.Form):
+    text = CommentTextField(required=False)
+    parent = IdField(required=False)
+
+
+class DraftForm(PreviewForm):
+    """What is being written, and the version of it that was gone on from."""
+
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 2)
+
+
+class ReactionForm(StateForm):
+    """A reaction to a comment."""
+
+    comment = IdField()
+    kind = forms.ChoiceField(choices=[("thanks", "thanks"), ("same", "same")])
+
+
+class FollowForm(forms.Form):
+    """What one wants to hear of a paper's discussion."""
+
+    state = forms.ChoiceField(choices=[(state, state) for state in ("follow", "normal", "mute")])
+
+
+class EditForm(forms.Form):
+    """What a comment is to say, and the revision of it that was changed."""
+
+    comment = IdField()
+    seen = forms.IntegerField(min_value=0, max_value=limits.COMMENT_REVISIONS)
+    text = CommentTextField()
 
 
 class DeletedForm(StateForm):
@@ -190,6 +228,7 @@ class SearchForm(forms.Form):
     category = NameField(label="Category", required=False, max_length=40)
     group = forms.BooleanField(label="In our group", required=False)
     talk = forms.BooleanField(label="Has comments", required=False)
+    summary = forms.BooleanField(label="Has a summary", required=False)
     discussed = forms.BooleanField(label="Discussed", required=False)
     presenter = IdField(label="Presented by", required=False)
     when = NameField(label="Announced or discussed", required=False, max_length=40)
@@ -207,6 +246,7 @@ class SearchForm(forms.Form):
             category=typed["category"],
             in_group=typed["group"],
             has_comments=typed["talk"],
+            has_summary=typed["summary"],
             was_discussed=typed["discussed"],
             presenter=typed["presenter"],
             when=typed["when"],

@@ -21,3 +21,9 @@ def learn_stale() -> None:
 def learn_anew() -> None:
     """Learn everything again, since what passes by changes too."""
     actions.learn_anew()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_deleted() -> None:
+    """Empty comments that were deleted long ago."""
+    actions.forget_deleted()

@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from discussion.views import adding, assignments, comments, day, mine, papers, saved_searches, search, votes
+from discussion.views import (
+    adding,
+    assignments,
+    comments,
+    day,
+    hearing,
+    mine,
+    papers,
+    saved_searches,
+    search,
+    votes,
+    writing,
+)
 
 
 class PaperAddress:
@@ -26,6 +38,9 @@ urlpatterns = [
     path("day/<str:day>/seen/", day.seen, name="seen"),
     path("queue/kept/", mine.kept, name="kept"),
     path("talk/", comments.talk, name="talk"),
+    path("inbox/", hearing.inbox, name="inbox"),
+    path("inbox/next/", hearing.next_unread, name="next_unread"),
+    path("removed/", comments.removed, name="removed"),
     path("search/", search.search, name="search"),
     path("search/saved/", saved_searches.save, name="save_search"),
     path("search/saved/<int:pk>/name/", saved_searches.rename, name="rename_search"),
@@ -35,6 +50,7 @@ urlpatterns = [
     path("papers/own/", adding.own, name="own"),
     path("papers/<paper:paper>/", papers.paper, name="paper"),
     path("papers/<paper:paper>/cite.<slug:name>", papers.cite, name="cite"),
+    path("papers/<paper:paper>/discussion.<slug:name>", papers.talk_file, name="talk_file"),
     path("papers/<paper:paper>/entry/", adding.entry, name="entry"),
     path("papers/<paper:paper>/vote/", votes.vote, name="vote"),
     path("papers/<paper:paper>/voters/", votes.voters, name="voters"),
@@ -45,6 +61,12 @@ urlpatterns = [
     path("papers/<paper:paper>/note/", mine.note, name="note"),
     path("papers/<paper:paper>/comments/", comments.comments, name="comments"),
     path("papers/<paper:paper>/comments/deleted/", comments.deleted, name="deleted"),
+    path("papers/<paper:paper>/comments/edited/", comments.edited, name="edited"),
+    path("papers/<paper:paper>/comments/<int:pk>/history/", comments.history, name="history"),
+    path("papers/<paper:paper>/comments/preview/", writing.preview, name="preview"),
+    path("papers/<paper:paper>/comments/draft/", writing.draft, name="draft"),
+    path("papers/<paper:paper>/comments/reaction/", hearing.reaction, name="reaction"),
+    path("papers/<paper:paper>/follow/", hearing.follow, name="follow"),
     path("papers/<paper:paper>/read/", comments.read, name="read"),
     path("papers/<paper:paper>/assignment/", assignments.assignment, name="assignment"),
 ]

@@ -220,6 +220,15 @@ class SecrecyForm(forms.Form):
     )
 
 
+class TalkForm(forms.Form):
+    anonymous_questions = forms.BooleanField(
+        label="Members may ask questions without their name",
+        required=False,
+        help_text="They are shown as “a member”. No name is kept with them, so nobody can look it up later, organisers "
+        "neither; they can still delete a question. In a small group one may guess.",
+    )
+
+
 class ReadingForm(forms.Form):
     categories = CategoriesField(
         label="arXiv categories",

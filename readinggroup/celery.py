@@ -51,6 +51,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=57, hour=3),
         "options": {"expires": 86_400},
     },
+    "forget deleted comments": {
+        "task": "discussion.tasks.forget_deleted",
+        "schedule": crontab(minute=33, hour=3),
+        "options": {"expires": 86_400},
+    },
     "forget old uploads": {
         "task": "papers.tasks.forget_content",
         "schedule": crontab(minute=17, hour=3),

@@ -16,7 +16,7 @@ from core.errors import Invalid, NotFound
 from core.wording import plural
 from discussion.access import paper_of
 from discussion.actions.learning import want_learning
-from discussion.models import Comment, Hidden, LastRead, Noticed, QueueItem, Seen
+from discussion.models import Comment, Follow, Hidden, LastRead, Noticed, QueueItem, Seen
 from discussion.models.mine import QueueItemQuerySet
 from groups.access import membership_for
 from groups.models import Membership
@@ -95,6 +95,18 @@ def set_hidden(*, by: "User", slug: str, address: str, on: bool) -> Paper:
         Hidden.objects.bulk_create([hidden], ignore_conflicts=True)
     else:
         Hidden.objects.filter(group=membership.group, member=by, paper=paper).delete()
+    return paper
+
+
+@transaction.atomic
+def set_following(*, by: "User", slug: str, address: str, state: str) -> Paper:
+    """Set what the member wants to hear of a paper's discussion: "follow", "mute" or "normal"."""
+    membership = membership_for(by, slug, lock=True)
+    paper = paper_of(membership.group, address)
+    if state == "normal":
+        Follow.objects.filter(group=membership.group, member=by, paper=paper).delete()
+    else:
+        Follow.objects.update_or_create(group=membership.group, member=by, paper=paper, defaults={"state": state})
     return paper
 
 

@@ -1,5 +1,6 @@
 """What members are told of what others do with a paper: handed to the outbox in the transaction in which it happens."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -7,25 +8,60 @@ from django.urls import reverse
 from core import limits
 from core.text import plain_text
 from core.wording import wall_clock
-from discussion.models import Assignment, Comment, GroupPaper
+from discussion.models import Assignment, Comment, Follow, GroupPaper
 from discussion.queries.news import ASKED, FREED, TAKEN
+from groups.models import Membership
 from notifications.actions import Notice, announce, enqueue, withdraw
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def tell_of_comment(comment: Comment, *, answers: int | None = None) -> None:
-    """Tell the people whom a new comment answers: who wrote what it replies to, and who began the thread."""
-    author, paper = comment.author, comment.group_paper
-    if author is None:
-        return
-    announce(_of_comment(comment, paper, kind="comment", said=f"{author.name} commented."))
-    if comment.parent_id:
-        answered = Comment.objects.kept().filter(pk__in={comment.parent_id, answers or comment.parent_id})
-        people = answered.exclude(author=None).values_list("author", flat=True)
-        said = f"{author.name} replied to what you wrote."
-        enqueue(_of_comment(comment, paper, kind="reply", said=said), to=people, by=author)
+def tell_of_comment(comment: Comment, *, answers: int | None = None, mentioned: Iterable[int] = ()) -> None:
+    """Tell rooms of a new comment; those whom it mentions, who wrote what it answers, and who follows the paper.
+
+    Each is told once, for the nearest of these reasons, and nobody who muted the paper. Who wrote without a name is told
+    as everyone is: their absence among those who are told would name them.
+    """
+    who, paper = _who(comment), comment.group_paper
+    announce(_of_comment(comment, paper, kind="comment", said=f"{who} commented."))
+    tell_of_mentions(comment, mentioned)
+    mutes, told = _members(paper, Follow.State.MUTE), set(mentioned)
+    answered = _answered(comment, answers) - told - mutes
+    said = f"{who} replied to what you wrote."
+    enqueue(_of_comment(comment, paper, kind="reply", said=said), to=answered, by=comment.author)
+    followers = _members(paper, Follow.State.FOLLOW) - told - answered
+    said = f"{who} commented on a paper that you follow."
+    enqueue(_of_comment(comment, paper, kind="reply", said=said), to=followers, by=comment.author)
+
+
+def tell_of_mentions(comment: Comment, mentioned: Iterable[int]) -> None:
+    """Tell those whom a comment mentions, each once, however often it is changed."""
+    paper = comment.group_paper
+    said = f"{_who(comment)} mentioned you."
+    to = set(mentioned) - _members(paper, Follow.State.MUTE) if mentioned else set()
+    if to:
+        enqueue(_of_comment(comment, paper, kind="mention", said=said), to=to, by=comment.author)
+
+
+def _who(comment: Comment) -> str:
+    """Return who wrote it, as the beginning of a sentence."""
+    return "A member" if comment.anonymous else comment.author_shown
+
+
+def _answered(comment: Comment, answers: int | None) -> set[int]:
+    """Return who wrote what a reply answers: the comment that was answered, and the one that began the thread."""
+    if not comment.parent_id:
+        return set()
+    answered = Comment.objects.kept().filter(pk__in={comment.parent_id, answers or comment.parent_id})
+    return set(answered.exclude(author=None).values_list("author", flat=True))
+
+
+def _members(paper: GroupPaper, state: str) -> set[int]:
+    """Return who follows the paper in its group, or has muted it, and is still there."""
+    present = Membership.objects.present().filter(group=paper.group_id).values("user")
+    follows = Follow.objects.filter(group=paper.group_id, paper=paper.paper_id, state=state, member__in=present)
+    return set(follows.values_list("member", flat=True))
 
 
 def tell_of_assignment(assignment: Assignment, *, by: "User | None") -> None:

@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from core import limits
 from core.clock import now
+from discussion.models.comment import Comment
 from discussion.models.group_paper import GroupPaper
 from groups.models import Group
 from papers.models import Listing, Paper
@@ -67,6 +69,50 @@ class LastRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_paper_id} read by {self.member_id}"
+
+
+class Follow(models.Model):
+    """What someone wants to hear of a paper's discussion, when it is not the normal: more, or nothing."""
+
+    class State(models.TextChoices):
+        FOLLOW = "follow", "Follow"
+        MUTE = "mute", "Mute"
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=6, choices=State)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("member", "group", "paper", name="follow_unique"),
+            models.CheckConstraint(condition=Q(state__in=["follow", "mute"]), name="follow_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.paper_id} for {self.member_id}"
+
+
+class Draft(models.Model):
+    """What someone is writing about a paper, or as a reply; empty once it was sent, so that older tabs learn of it."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="+")
+    parent = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="+")
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["member", "group", "paper", "parent"], name="draft_unique", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.member_id} about {self.paper_id}"
 
 
 class Noticed(models.Model):

@@ -27,6 +27,7 @@ class Filters:
     category: str = ""
     in_group: bool = False
     has_comments: bool = False
+    has_summary: bool = False
     was_discussed: bool = False
     presenter: int | None = None  # id of a member
     when: str = ""  # of PERIODS
@@ -44,6 +45,7 @@ class Filters:
             "category": self.category,
             "group": self.in_group and "on",
             "talk": self.has_comments and "on",
+            "summary": self.has_summary and "on",
             "discussed": self.was_discussed and "on",
             "presenter": self.presenter,
             "when": self.when,
@@ -64,6 +66,7 @@ class Filters:
                 (self.category, {"category": ""}),
                 (self.in_group and "In our group", {"in_group": False}),
                 (self.has_comments and "Has comments", {"has_comments": False}),
+                (self.has_summary and "Has a summary", {"has_summary": False}),
                 (self.was_discussed and "Discussed", {"was_discussed": False}),
                 (self.presenter and f"Presented by {presenters[self.presenter]}", {"presenter": None}),
                 (PERIODS.get(self.when), {"when": ""}),
@@ -99,6 +102,8 @@ def papers_among(group: Group, filters: Filters) -> QuerySet[Paper]:
         papers = papers.filter(pk__in=GroupPaper.objects.filter(group=group).values("paper"))
     if filters.has_comments:
         papers = papers.filter(pk__in=Comment.objects.kept().filter(group=group).values("group_paper__paper"))
+    if filters.has_summary:
+        papers = papers.filter(pk__in=Comment.objects.summaries().filter(group=group).values("group_paper__paper"))
     if filters.was_discussed:
         papers = papers.filter(_discussed(group))
     if filters.presenter:

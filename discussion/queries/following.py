@@ -1,5 +1,6 @@
 """What a member keeps for themselves of papers: what they saved and hid, and which searches they follow match."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,25 @@ FROM papers_paper paper JOIN mine
 WHERE paper.id = ANY(%(new)s) GROUP BY paper.id
 """
 
+# What a paper's own page tells of the member besides: what they want to hear, what they are writing, who added the paper.
+_OWN_PAGE = """
+SELECT 'saved', NULL::jsonb FROM discussion_queueitem
+WHERE group_id = %(group)s AND member_id = %(member)s AND dropped_at IS NULL AND paper_id = %(paper)s
+UNION ALL
+SELECT 'hidden', NULL FROM discussion_hidden
+WHERE group_id = %(group)s AND member_id = %(member)s AND paper_id = %(paper)s
+UNION ALL
+SELECT 'follow', jsonb_build_object('state', state) FROM discussion_follow
+WHERE group_id = %(group)s AND member_id = %(member)s AND paper_id = %(paper)s
+UNION ALL
+SELECT 'draft', jsonb_build_object('parent', coalesce(parent_id, 0), 'text', text, 'version', version)
+FROM discussion_draft WHERE group_id = %(group)s AND member_id = %(member)s AND paper_id = %(paper)s
+UNION ALL
+SELECT 'added', jsonb_build_object('pk', about.id, 'at', about.added_at, 'who', adder.name)
+FROM discussion_grouppaper about JOIN accounts_user adder ON adder.id = about.added_by_id
+WHERE about.group_id = %(group)s AND about.paper_id = %(paper)s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnMarks:
@@ -60,4 +80,15 @@ def own_marks(membership: Membership, papers: Sequence[int], new: Sequence[int] 
                 marks.followed[paper] = [dict(zip(("name", "q", "filters"), one, strict=True)) for one in searches]
             else:
                 (marks.saved if mark == "saved" else marks.hidden).add(paper)
+    return marks
+
+
+def page_marks(membership: Membership, paper: int) -> defaultdict[str, list[dict[str, Any]]]:
+    """Return what a paper's own page tells of the member, by the words of the statement; in one statement."""
+    marks: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    about = {"group": membership.group_id, "member": membership.user_id, "paper": paper}
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN_PAGE, about)
+        for mark, told in cursor:
+            marks[mark].append(json.loads(told) if isinstance(told, str) else told or {})
     return marks

@@ -1,19 +1,19 @@
 """A paper's page: what the world says of it, and what the group does."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from core.citing import Reference
 from discussion.access import may_change, paper_of, seen_by
-from discussion.models import Assignment, Comment, GroupPaper
+from discussion.models import Assignment, GroupPaper
 from discussion.queries.budget import VotingPage
+from discussion.queries.events import Event, assignment_events, meeting_events
 from discussion.queries.rows import PaperRow, own_row_for
-from discussion.queries.unread import last_read, new_to
+from discussion.queries.threads import Discussion, Thread, discussion_of
 from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
 from groups.queries import coming_meetings, members_of, next_of
@@ -22,17 +22,6 @@ from papers.queries import Related, reference_of, related_papers
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-@dataclass(slots=True)
-class Thread:
-    """A comment and the replies to it, in the order of time."""
-
-    comment: Comment
-    replies: list[Comment] = field(default_factory=list)
-
-    def __contains__(self, comment: object) -> bool:
-        return comment in {self.comment.pk, *(reply.pk for reply in self.replies)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +39,23 @@ class PaperPage(VotingPage):
     row: PaperRow
     entry: Entry | None  # the latest listing of it that the group follows
     versions: list[PaperVersion]  # those that listings named, in order
-    threads: list[Thread]
+    talk: Discussion
     members: list[Membership]
     meetings: list[Meeting]  # still to come: what a paper can be taken for
     next_meeting: Meeting | None  # what it is taken for unless another one is named
     standing: list[Assignment]  # who presents it, or is asked to, the earliest meeting first
     sessions: list[Session]  # the latest first
+    events: list[Event]
     asks_arxiv: bool  # what is lacking is asked of arXiv
     may_change: bool  # it is an entry of the group's own, and the member may correct it
     reference: Reference
     related: list[Related]
+
+    @property
+    def timeline(self) -> list[Thread | Event]:
+        """Return what was said and what happened, in the order of time."""
+        both: list[Thread | Event] = [*self.talk.threads, *self.events]
+        return sorted(both, key=lambda one: one.at)
 
     @property
     def presenters(self) -> list[Membership]:
@@ -72,27 +68,6 @@ class PaperPage(VotingPage):
         taken_for = {assignment.meeting_id for assignment in self.standing}
         return taken_for.isdisjoint({None, self.next_meeting and self.next_meeting.pk})
 
-    @property
-    def comments(self) -> int:
-        return sum(not one.deleted_at for thread in self.threads for one in (thread.comment, *thread.replies))
-
-    @property
-    def unread(self) -> list[Comment]:
-        """Return the comments that are new to the member, in the order of the page."""
-        shown = [one for thread in self.threads for one in (thread.comment, *thread.replies)]
-        return [one for one in shown if one.is_new]  # type: ignore[attr-defined]
-
-    @property
-    def newest_comment(self) -> Comment:
-        """Return the comment that was written last; there has to be one."""
-        shown = [one for thread in self.threads for one in (thread.comment, *thread.replies)]
-        return max(shown, key=lambda one: (one.written_at, one.pk))
-
-    def thread_with(self, comment: int | None) -> int | None:
-        """Return the id of the comment that opens the thread in which a comment stands; None when it is not here."""
-        threads = (thread for thread in self.threads if comment in thread)
-        return next((thread.comment.pk for thread in threads), None)
-
 
 def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
     """Gather a paper's page for a member of the group, in a fixed number of statements."""
@@ -100,18 +75,22 @@ def paper_page(*, by: "User", slug: str, address: str) -> PaperPage:
     group = membership.group
     paper = paper_of(group, address)
     assignments = _assignments(group, paper)
+    presenting = [one for one in assignments if one.is_presenting]  # type: ignore[attr-defined]  # of the query
+    sessions = _sessions(group, paper, presenting)
     meetings = coming_meetings(group)
+    row = own_row_for(membership, paper)
     return PaperPage(
         membership=membership,
-        row=own_row_for(membership, paper),
+        row=row,
         entry=_latest_entry(group, paper),
         versions=list(paper.versions.order_by("number")),
-        threads=_threads(membership, paper),
+        talk=discussion_of(membership, paper),
         members=members_of(group),
         meetings=meetings,
         next_meeting=next_of(meetings),
-        standing=[one for one in assignments if one.state != Assignment.State.DONE and not one.is_over],
-        sessions=_sessions(group, paper, assignments),
+        standing=[one for one in presenting if one.state != Assignment.State.DONE and not one.is_over],
+        sessions=sessions,
+        events=[*row.added, *assignment_events(assignments), *meeting_events(sessions)],
         asks_arxiv=settings.ARXIV_REQUESTS,
         may_change=may_change(membership, paper),
         reference=reference_of(paper),
@@ -130,28 +109,11 @@ def _latest_entry(group: Group, paper: Paper) -> Entry | None:
     return entries.order_by("-listing__announced_on", "pk").first()
 
 
-def _threads(membership: Membership, paper: Paper) -> list[Thread]:
-    comments = Comment.objects.select_related("author").filter(group=membership.group, group_paper__paper=paper)
-    is_new = ExpressionWrapper(new_to(membership), output_field=BooleanField())
-    comments = comments.alias(**last_read(membership)).annotate(is_new=is_new)
-    replies: defaultdict[int, list[Comment]] = defaultdict(list)
-    first: list[Comment] = []
-    for comment in comments.order_by("written_at", "pk"):
-        if comment.parent_id is None:
-            first.append(comment)
-        elif _has_place(comment, membership):
-            replies[comment.parent_id].append(comment)
-    return [Thread(one, replies[one.pk]) for one in first if replies[one.pk] or _has_place(one, membership)]
-
-
-def _has_place(comment: Comment, membership: Membership) -> bool:
-    """Tell whether a comment is shown for itself: a deleted one to whoever deleted it and can bring it back."""
-    return not comment.deleted_at or (comment.deleted_by_id == membership.user_id and bool(comment.markdown))
-
-
 def _assignments(group: Group, paper: Paper) -> list[Assignment]:
-    """Return those that stand, and those that are done, the earliest meeting first."""
-    found = Assignment.objects.presenting().filter(group=group, group_paper__paper=paper)
+    """Return all there ever were, the earliest meeting first; `is_presenting` marks those that stand or are done."""
+    mine = Assignment.objects.filter(pk=OuterRef("pk"))
+    found = Assignment.objects.filter(group=group, group_paper__paper=paper)
+    found = found.annotate(is_presenting=Exists(mine.presenting()))
     return list(found.select_related("member", "asked_by", "meeting").order_by("meeting__starts_at", "pk"))
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,8 +21,9 @@ from core.keeping import remembered
 from core.wording import short_day
 from discussion.access import paper_of
 from discussion.models import Assignment, Comment, GroupPaper, Vote
-from discussion.queries.following import newly_announced, own_marks
-from discussion.queries.unread import last_read, new_to
+from discussion.queries.events import Event
+from discussion.queries.following import newly_announced, own_marks, page_marks
+from discussion.queries.unread import is_muted, last_read, new_to
 from groups.access import membership_for
 from groups.models import Group, Membership, Names
 from groups.queries import is_voting_over
@@ -92,6 +93,10 @@ class PaperRow(PaperVotes):
     replaced: int | None = None  # the version before the one that the entry announces
     ours: frozenset[int] = frozenset()  # places of the authors who belong to the group
     liked_for: Sequence[str] = ()  # why it is likely for this member, when sorted so
+    following: str = "normal"  # what this member wants to hear of its discussion; on its own page alone
+    added: Sequence[Event] = ()  # who added it to the group; on its own page alone
+    # What they are writing: text and version, by the id of the thread, 0 for none; on its own page alone.
+    drafts: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     followed: Sequence[Mapping[str, str]] = ()  # name, q and filters of this member's searches that a new paper matches
     digest: bytes = b""  # of what all members see alike
 
@@ -225,15 +230,18 @@ def row_for(membership: Membership, paper: Paper) -> PaperRow:
 def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
     """Return the row of a paper on whose page comments and presenters are gathered anyway, in two statements."""
     votes = _voters_for(membership.group, paper)
-    mine = own_marks(membership, [paper.pk])
+    mine = page_marks(membership, paper.pk)
     return PaperRow(
         paper=paper,
         **_as_shown(votes, membership, shown_votes(membership.group)),
         comments=0,
         presenter=None,
-        saved=bool(mine.saved),
-        hidden=bool(mine.hidden),
+        saved=bool(mine["saved"]),
+        hidden=bool(mine["hidden"]),
         ours=People(membership.group.own_authors).among(paper.authors),
+        following=next((one["state"] for one in mine["follow"]), "normal"),
+        added=[Event("added", datetime.fromisoformat(one["at"]), one["pk"], who=one["who"]) for one in mine["added"]],
+        drafts={one["parent"]: one for one in mine["draft"]},
     )
 
 
@@ -302,7 +310,7 @@ def _unread_counts(membership: Membership, papers: Sequence[int]) -> dict[int, i
     if not papers:
         return {}
     comments = Comment.objects.kept().filter(among("group_paper__paper", papers), group=membership.group)
-    unread = comments.alias(**last_read(membership)).filter(new_to(membership))
+    unread = comments.alias(**last_read(membership)).filter(new_to(membership), ~is_muted(membership))
     return dict(unread.values_list("group_paper__paper").annotate(Count("pk")).order_by())
 
 
@@ -323,3 +331,9 @@ def row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow
     """Return one paper's row as this member sees it: what an answer to an assignment shows."""
     membership = membership_for(by, slug)
     return membership, row_for(membership, paper_of(membership.group, address))
+
+
+def own_row_of(*, by: "User", slug: str, address: str) -> tuple[Membership, PaperRow]:
+    """Return the row of a paper's own page as this member sees it."""
+    membership = membership_for(by, slug)
+    return membership, own_row_for(membership, paper_of(membership.group, address))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from core import limits
 from core.ids import PaperName, find_paper_name
@@ -57,6 +57,7 @@ class Hit:
     more_authors: int
     abstract: Pieces  # empty when nothing in it was looked for
     remark: Remark | None
+    summary: str  # Markdown; empty when there is none
     discussed: Assignment | None  # who presented it last
 
     @property
@@ -203,14 +204,20 @@ def _hits(membership: Membership, found: _Found, tsquery: str) -> list[Hit]:
     said = marked_papers(ids, tsquery)
     here = [said[pk].paper for pk in ids if pk in said]
     remarks = _remarks(membership.group, found.said, tsquery) if found.said else {}
-    discussed = _discussed(membership.group, ids)
+    discussed, summaries = _discussed(membership.group, ids), _summaries(membership.group, ids)
     return [
-        _hit(row, said[row.paper.pk], remarks.get(row.paper.pk), discussed.get(row.paper.pk))
+        _hit(
+            row,
+            said[row.paper.pk],
+            remark=remarks.get(row.paper.pk),
+            summary=summaries.get(row.paper.pk, ""),
+            discussed=discussed.get(row.paper.pk),
+        )
         for row in rows_for(membership, here)
     ]
 
 
-def _hit(row: PaperRow, said: Marked, remark: Remark | None, discussed: Assignment | None) -> Hit:
+def _hit(row: PaperRow, said: Marked, *, remark: Remark | None, summary: str, discussed: Assignment | None) -> Hit:
     first = limits.AUTHORS_IN_ROW
     names = [*said.authors[:first], *(name for name in said.authors[first:] if HIT in name)][: first * 2]
     return Hit(
@@ -220,6 +227,7 @@ def _hit(row: PaperRow, said: Marked, remark: Remark | None, discussed: Assignme
         more_authors=len(said.authors) - len(names),
         abstract=pieces(excerpt(said.abstract)) if HIT in said.abstract else [],
         remark=remark,
+        summary=summary,
         discussed=discussed,
     )
 
@@ -227,8 +235,14 @@ def _hit(row: PaperRow, said: Marked, remark: Remark | None, discussed: Assignme
 def _remarks(group: Group, papers: Iterable[int], tsquery: str) -> dict[int, Remark]:
     comments = Comment.objects.kept().filter(matches(tsquery), group=group, group_paper__paper__in=papers)
     newest = comments.order_by("group_paper__paper", "-written_at").distinct("group_paper__paper")
-    rows = newest.values_list("group_paper__paper", "pk", "author__name", "written_at", marked("markdown", tsquery))
+    name = Case(When(anonymous=True, then=Value("a member")), default="author__name")
+    rows = newest.values_list("group_paper__paper", "pk", name, "written_at", marked("markdown", tsquery))
     return {paper: Remark(pk, name or "", at, pieces(excerpt(text))) for paper, pk, name, at, text in rows}
+
+
+def _summaries(group: Group, papers: Sequence[int]) -> dict[int, str]:
+    summaries = Comment.objects.summaries().filter(group=group, group_paper__paper__in=papers)
+    return dict(summaries.values_list("group_paper__paper", "markdown"))
 
 
 def _discussed(group: Group, papers: Sequence[int]) -> dict[int, Assignment]:

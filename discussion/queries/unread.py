@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from core import limits
 from core.clock import now
+from discussion.models import Follow
 from groups.models import Membership
 
 
@@ -25,3 +26,9 @@ def new_to(membership: Membership) -> Q:
     unread = Q(written_at__gt=F("mine__read_at")) | Q(mine__isnull=True, written_at__gt=since)
     by_others = Q(author__isnull=True) | ~Q(author=membership.user_id)
     return unread & by_others & Q(deleted_at__isnull=True)
+
+
+def is_muted(membership: Membership) -> Q:
+    """Return the condition of comments on papers of which the member wants to hear nothing."""
+    muted = Follow.objects.filter(group=membership.group_id, member=membership.user_id, state=Follow.State.MUTE)
+    return Q(Exists(muted.filter(paper=OuterRef("group_paper__paper"))))

@@ -37,6 +37,7 @@ SETTINGS = {
     "vote_budget": "votes a week",
     "names_shown": "who voted is shown",
     "counts_wait": "votes hidden until one has voted",
+    "anonymous_questions": "questions without a name",
     "categories": "categories",
     "marked_words": "words to look out for",
     "own_authors": "authors who belong to the group",

@@ -23,6 +23,7 @@ from groups.forms import (
     ReadingForm,
     ScheduleForm,
     SecrecyForm,
+    TalkForm,
     VotingForm,
 )
 
@@ -34,6 +35,7 @@ SECTIONS: dict[str, tuple[str, type[forms.Form]]] = {
     "voting": ("Voting and agenda", VotingForm),
     "agenda": ("How the agenda is made", AgendaForm),
     "secrecy": ("Who sees the votes", SecrecyForm),
+    "talk": ("How you talk", TalkForm),
     "reading": ("What you read", ReadingForm),
     "marks": ("What is marked in lists", MarksForm),
 }

@@ -20,6 +20,7 @@ COLUMNS = (
     "note",
     "cue",
     "question",
+    "summary",
     "paper_link",
     "group_link",
 )
@@ -48,6 +49,7 @@ def _row(sheet: AgendaSheet, item: SheetItem) -> list[Cell]:
         item.note,
         item.cue,
         item.question,
+        item.summary,
         item.paper_link or "",
         item.page_link or "",
     ]

@@ -61,6 +61,7 @@ def _item(item: SheetItem) -> dict[str, Any]:
         "note": item.note,
         "cue": item.cue,
         "question": item.question,
+        "summary": item.summary,
         "paper_link": item.paper_link,
         "group_link": item.page_link,
     }

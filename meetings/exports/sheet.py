@@ -54,6 +54,7 @@ class SheetItem:
     note: str = ""
     cue: str = ""  # what to read before, in the presenter's words
     question: str = ""  # theirs to everyone
+    summary: str = ""  # of the group's discussion; Markdown as typed
 
     def __post_init__(self) -> None:
         _clean(self, addresses={"paper_link", "page_link"})

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from core import limits
 from core.citing import Reference
@@ -33,6 +33,7 @@ ARCHIVE_COLUMNS = (
     "minutes",
     "comments",
     "note",
+    "summary",
     "link",
 )
 
@@ -63,6 +64,7 @@ class ArchiveLine:
     item: AgendaItem
     presenter: str  # a name, or empty
     comments: int
+    summary: str  # Markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +168,14 @@ def _held(meetings: list[Meeting], wanted: ArchiveFilter) -> list[HeldMeeting]:
     }
     papers = {item.group_paper_id for items in by_meeting.values() for item in items if item.group_paper_id}
     said = Comment.objects.kept().filter(group_paper__in=papers)
-    comments = dict(said.values_list("group_paper").annotate(Count("pk")).order_by())
+    summary = Max("markdown", filter=Q(label=Comment.Label.SUMMARY))
+    counted = said.values_list("group_paper").annotate(count=Count("pk"), summary=summary)
+    talk = {paper: (count, summary or "") for paper, count, summary in counted.order_by()}
     return [
         HeldMeeting(
             meeting,
             [
-                ArchiveLine(item, _presenter(item, names), comments.get(item.group_paper_id or 0, 0))
+                ArchiveLine(item, _presenter(item, names), *talk.get(item.group_paper_id or 0, (0, "")))
                 for item in by_meeting[meeting.pk]
             ],
         )
@@ -205,5 +209,6 @@ def _row(meeting: Meeting, line: ArchiveLine) -> dict[str, str | int]:
         "minutes": line.item.minutes,
         "comments": line.comments,
         "note": line.item.note,
+        "summary": line.summary,
         "link": paper.source_url or "",
     }

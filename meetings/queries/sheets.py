@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core.clock import now
 from core.errors import NotFound
+from discussion.queries import summaries_of
 from groups.access import meeting_of, membership_for
 from groups.models import Group, Meeting
 from meetings.exports.sheet import AgendaSheet, SheetItem
@@ -78,13 +79,21 @@ def document_of(meeting: Meeting, lines: Sequence[AgendaLine], *, counted: bool)
         uid=f"meeting-{meeting.pk}@{settings.SITE_URL.partition('://')[2]}",
         sequence=meeting.sequence,
         changed_at=meeting.changed_at,
-        items=tuple(_sheet_item(number, line, group, counted=counted) for number, line in enumerate(lines, start=1)),
+        items=_sheet_items(group, lines, counted=counted),
         place=meeting.place,
         link=meeting.link or None,
     )
 
 
-def _sheet_item(number: int, line: AgendaLine, group: Group, *, counted: bool) -> SheetItem:
+def _sheet_items(group: Group, lines: list[AgendaLine], *, counted: bool) -> tuple[SheetItem, ...]:
+    summaries = summaries_of(line.item.group_paper_id for line in lines if line.item.group_paper_id)
+    return tuple(
+        _sheet_item(number, line, group, counted=counted, summary=summaries.get(line.item.group_paper_id or 0, ""))
+        for number, line in enumerate(lines, start=1)
+    )
+
+
+def _sheet_item(number: int, line: AgendaLine, group: Group, *, counted: bool, summary: str) -> SheetItem:
     item: AgendaItem = line.item
     shared = {
         "number": number,
@@ -114,5 +123,6 @@ def _sheet_item(number: int, line: AgendaLine, group: Group, *, counted: bool) -
         reason=line.reason,
         cue=item.cue,
         question=item.question,
+        summary=summary,
         **shared,  # type: ignore[arg-type]
     )

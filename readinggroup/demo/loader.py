@@ -252,6 +252,7 @@ def _comment(stage: Stage, comment: dict[str, Any], paper: str, *, parent: Comme
         group_paper=stage.group_paper(paper),
         author=stage.people[comment["author"]],
         parent=parent,
+        label=comment["label"] or "",
         key=uuid5(NAMESPACE_URL, f"reading-group/demo/{stage.group.pk}/{comment['key']}"),
         markdown=comment["text"],
         html=markdown_html(comment["text"]),

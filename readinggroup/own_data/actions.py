@@ -10,13 +10,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Func, Value
+from django.db.models import Func, Q, Value
 
 from accounts.models import User
 from core import limits
 from core.clock import now
 from core.errors import Conflict
-from discussion.models import Comment
+from discussion.actions import forget_mentions
+from discussion.models import Comment, CommentRevision
 from groups.actions import hand_on
 from groups.models import Group, Invitation, Membership
 from groups.queries import alone_in_running
@@ -94,6 +95,7 @@ def _follow_rules(person: User) -> None:
             model_name, _, field = key.rpartition(".")
             apps.get_model(model_name)._default_manager.filter(**{field: person}, **rule.only).delete()
     if person.delete_comments:
+        CommentRevision.objects.filter(Q(comment__author=person) | Q(writer=person)).delete()
         # The places stay, for what was replied to them.
         Comment.objects.filter(author=person).update(markdown="", html="", deleted_at=now(), deleted_by=None)
 
@@ -111,6 +113,7 @@ def _forget_traces(person: User) -> None:
     ]
     Session.objects.filter(pk__in=own).delete()
     _forget_in_messages(person)
+    forget_mentions(person)
     kind = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=kind, object_id=str(person.pk)).delete()
     without = Func("own_authors", Value(person.name), function="array_remove")

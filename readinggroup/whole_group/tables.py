@@ -17,10 +17,15 @@ GOES = "goes along"
 TABLES: dict[str, str] = {
     "discussion.Assignment": GOES,
     "discussion.Comment": GOES,
+    "discussion.CommentRevision": GOES,
+    "discussion.Draft": "is a member's own affair",
+    "discussion.Follow": "is a member's own affair",
     "discussion.GroupPaper": GOES,
     "discussion.Hidden": "is a member's own affair",
+    "discussion.Mention": GOES,
     "discussion.LastRead": "is a member's own affair",
     "discussion.QueueItem": "is a member's own affair",
+    "discussion.Reaction": "is counted, and nobody is told whose it is",
     "discussion.SavedSearch": "is a member's own affair",
     "discussion.Taste": "is learned again",
     "discussion.Vote": GOES,
@@ -40,8 +45,12 @@ TABLES: dict[str, str] = {
 MADE_AGAIN: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "discussion.Comment": {"html": lambda row: markdown_html(row["markdown"])},
 }
-# Columns that stay behind: the state of the group's rest, and which worker holds a meeting.
-STAYS_BEHIND = {"groups.Group": {"delete_on"}, "groups.Meeting": {"lease_until", "attempts"}}
+# Columns that stay behind: the state of the group's rest, which worker holds a meeting, and a mark that says nothing there.
+STAYS_BEHIND = {
+    "discussion.Comment": {"author_mark"},
+    "groups.Group": {"delete_on"},
+    "groups.Meeting": {"lease_until", "attempts"},
+}
 # Columns whose keys are members' numbers.
 BY_MEMBER = {"meetings.AgendaItem": {"payments"}}
 PAPER_COLUMNS = (

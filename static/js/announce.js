@@ -83,9 +83,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   clear(form);
 });
 
-// A 422 comes with its form to swap in, or with a bare sentence, which is no part of the page.
+// A 409 or 422 comes with its form to swap in, or with a bare sentence, which is no part of the page.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status !== 422 || !isSentence(event.detail.xhr)) return;
+  if (![409, 422].includes(event.detail.xhr.status) || !isSentence(event.detail.xhr)) return;
   event.detail.shouldSwap = false;
   event.detail.isError = true;
 });

@@ -51,20 +51,23 @@ function openPdf() {
   return Boolean(link);
 }
 
-// The next row with unread discussion, from the top again after the last; on a paper's page its first new comment.
+// The next row with unread discussion, from the top again after the last; on a paper's page its first new comment, and
+// when that is behind one, the next paper with any.
 function goToUnread() {
   const all = rows();
   const after = all.indexOf(rowInHand()) + 1;
   const row = [...all.slice(after), ...all.slice(0, after)].find((one) => one.querySelector(".row__title a") && one.querySelector(".unread"));
-  const link = row?.querySelector(".row__title a") ?? document.querySelector("main a.unread");
+  const here = document.querySelector("main a.unread");
+  const isSeen = here && here.hash === location.hash;
+  const link = row?.querySelector(".row__title a") ?? (isSeen ? null : here) ?? document.querySelector("main [data-next-unread]") ?? document.querySelector("[data-go='i']");
   if (row) row.scrollIntoView({ block: "nearest" });
-  if (link?.matches(".unread")) link.click();
+  if (link && !row) link.click();
   else link?.focus({ preventScroll: true });
   return Boolean(link);
 }
 
 function write() {
-  const field = document.querySelector(".composer textarea");
+  const field = document.querySelector("#text-new");
   const title = titleInHand();
   field?.focus();
   if (!field && title) location.assign(`${title.href}#discussion`);

@@ -4,7 +4,7 @@
 
 const main = document.querySelector("main[data-live]");
 const PARTS = ".vote, .row__side, .row__meta";
-const ALONE = ".tabs, #votes-left, #presenting, .discussion > .section-head, .thread > li, .discussion > .muted";
+const ALONE = ".tabs, #votes-left, #presenting, #summary, .discussion > .section-head, .thread > li, .discussion > .muted";
 const IN_USE = ":focus, [open], .htmx-request, [data-not-saved]";
 const SLOWEST = 16; // times the usual wait, while there is no answer
 
@@ -65,7 +65,7 @@ function addComments(page) {
   } else if (list) {
     const known = partsOf(document);
     for (const item of list.children) {
-      if (known.has(item.querySelector("[id^='c']")?.id)) continue;
+      if (known.has(item.id || item.querySelector("[id^='c']")?.id)) continue;
       put(document.importNode(item, true), (fresh) => here.append(fresh));
     }
   }

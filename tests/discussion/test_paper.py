@@ -132,7 +132,7 @@ def test_old_id_can_be_voted_for_and_talked_about(client: Client, cast: Cast) ->
     actions = {form.get("action") for form in shown.all("main form")}
     assert actions == {
         f"/g/{cast.group.slug}/papers/hep-th/9901001/{end}/"
-        for end in ("vote", "save", "hide", "comments", "assignment")
+        for end in ("vote", "save", "hide", "comments", "assignment", "follow")
     }
     assert client.post(f"/g/{cast.group.slug}/papers/hep-th/9901001/vote/", {"state": "on"}).status_code == 302
 

@@ -400,6 +400,7 @@ def sheets(draw: st.DrawFn, pieces: st.SearchStrategy[str] = ANY_TEXT) -> Agenda
             note=draw(texts),
             cue=draw(st.just("") | texts),
             question=draw(st.just("") | texts),
+            summary=draw(texts),
         )
         for number, (minutes, starts_at) in enumerate(zip(lengths, begins, strict=True), start=1)
     ]
@@ -822,9 +823,20 @@ def test_table_has_a_byte_order_mark_a_header_and_crlf() -> None:
     assert rows[0].split(",")[:4] == ['"group"', '"meeting"', '"number"', '"kind"']
     assert rows[3] == (
         '"Galaxy group","Weekly reading",3,"topic","2026-11-26T15:45:00+01:00",7,"Plans"'
-        ',"","","","",0,"","","","","",""'
+        ',"","","","",0,"","","","","","",""'
     )
     assert (len(rows), rows[-1]) == (5, "")
+
+
+@pytest.mark.parametrize("name", ["md", "txt", "html", "ics", "csv", "json"])
+def test_summary_stands_in_the_agenda(name: str) -> None:
+    summary = "They measure the spin of forty stars. Half of them turn the wrong way, and nobody knows why."
+    summarised = replace(SHEET, items=(replace(SEED, summary=summary), OPEN))
+
+    drawn = EXPORTS[name].render(summarised).decode()
+
+    unfolded = drawn.replace("\r\n ", "").replace("\\,", ",")  # RFC 5545, section 3.1
+    assert " ".join(unfolded.split()).count(summary) == 1
 
 
 def test_json_keeps_its_schema() -> None:
@@ -867,6 +879,7 @@ def test_json_keeps_its_schema() -> None:
         "note": "",
         "cue": "",
         "question": "",
+        "summary": "",
         "paper_link": SEED.paper_link,
         "group_link": SEED.page_link,
     }
