@@ -17,7 +17,7 @@ from core import limits
 from core.clock import now
 from core.drawing import drawn
 from core.marking import highlighted
-from core.text import drawing, inline_html, marked_html, stored_html
+from core.text import drawing, inline_html, markdown_html, marked_html, stored_html
 from core.wording import city, day, license_words, plural, relative, short_day, wall_clock, wall_day, wall_time
 
 
@@ -49,6 +49,7 @@ def environment(**options: Any) -> Environment:
         iso=_iso,
         highlighted=highlighted,
         inline_html=inline_html,
+        markdown_html=markdown_html,
         marked_html=marked_html,
         stored_html=stored_html,
         svg=drawing,

@@ -5,6 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from discussion.models import Comment, CommentRevision, Mention
 
@@ -28,8 +29,8 @@ def forget_mentions(person: "User") -> None:
     for comment in comments:
         comment.markdown, comment.html = typed.sub(_GONE, comment.markdown), shown.sub(_GONE, comment.html)
     Comment.objects.bulk_update(comments, ["markdown", "html"], batch_size=500)
-    revisions = list(CommentRevision.objects.filter(markdown__icontains=f"@{person.name}"))
-    revisions += CommentRevision.objects.filter(comment__in=mentioned)
+    theirs = CommentRevision.objects.filter(group__memberships__user=person)
+    revisions = list(theirs.filter(Q(markdown__icontains=f"@{person.name}") | Q(comment__in=mentioned)).distinct())
     for revision in revisions:
         revision.markdown = typed.sub(_GONE, revision.markdown)
     CommentRevision.objects.bulk_update(revisions, ["markdown"], batch_size=500)

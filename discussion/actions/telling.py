@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def tell_of_comment(comment: Comment, *, answers: int | None = None, mentioned: Iterable[int] = ()) -> None:
     """Tell rooms of a new comment; those whom it mentions, who wrote what it answers, and who follows the paper.
 
-    Each is told once, for the nearest of these reasons, and nobody who muted the paper. Who wrote without a name is told
-    as everyone is: their absence among those who are told would name them.
+    Each is told once, for the nearest of these reasons, and nobody who muted the paper. Who wrote without a name is
+    told as everyone is: their absence among those who are told would name them.
     """
     who, paper = _who(comment), comment.group_paper
     announce(_of_comment(comment, paper, kind="comment", said=f"{who} commented."))

@@ -32,7 +32,7 @@ FROM papers_paper paper JOIN mine
 WHERE paper.id = ANY(%(new)s) GROUP BY paper.id
 """
 
-# What a paper's own page tells of the member besides: what they want to hear, what they are writing, who added the paper.
+# What a paper's own page tells besides: what the member wants to hear, what they are writing, who added the paper.
 _OWN_PAGE = """
 SELECT 'saved', NULL::jsonb FROM discussion_queueitem
 WHERE group_id = %(group)s AND member_id = %(member)s AND dropped_at IS NULL AND paper_id = %(paper)s

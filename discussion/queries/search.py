@@ -57,7 +57,7 @@ class Hit:
     more_authors: int
     abstract: Pieces  # empty when nothing in it was looked for
     remark: Remark | None
-    summary: str  # Markdown; empty when there is none
+    summary: str  # HTML; empty when there is none
     discussed: Assignment | None  # who presented it last
 
     @property
@@ -242,7 +242,7 @@ def _remarks(group: Group, papers: Iterable[int], tsquery: str) -> dict[int, Rem
 
 def _summaries(group: Group, papers: Sequence[int]) -> dict[int, str]:
     summaries = Comment.objects.summaries().filter(group=group, group_paper__paper__in=papers)
-    return dict(summaries.values_list("group_paper__paper", "markdown"))
+    return dict(summaries.values_list("group_paper__paper", "html"))
 
 
 def _discussed(group: Group, papers: Sequence[int]) -> dict[int, Assignment]:

@@ -180,6 +180,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
         ("Authors", escape(item.authors_shown(_AUTHORS))),
         ("Paper", " ".join(part for part in paper if part)),
         ("Discussion", _link(item.page_link)),
+        ("Summary", typeset(item.summary)),
         ("Why", typeset(item.because)),
         *((label, typeset(text)) for label, text in item.remarks),
     ]

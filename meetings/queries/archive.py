@@ -64,7 +64,8 @@ class ArchiveLine:
     item: AgendaItem
     presenter: str  # a name, or empty
     comments: int
-    summary: str  # Markdown
+    summary: str  # HTML
+    summary_text: str  # the same in Markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +169,16 @@ def _held(meetings: list[Meeting], wanted: ArchiveFilter) -> list[HeldMeeting]:
     }
     papers = {item.group_paper_id for items in by_meeting.values() for item in items if item.group_paper_id}
     said = Comment.objects.kept().filter(group_paper__in=papers)
-    summary = Max("markdown", filter=Q(label=Comment.Label.SUMMARY))
-    counted = said.values_list("group_paper").annotate(count=Count("pk"), summary=summary)
-    talk = {paper: (count, summary or "") for paper, count, summary in counted.order_by()}
+    is_summary = Q(label=Comment.Label.SUMMARY)
+    counted = said.values_list("group_paper").annotate(
+        count=Count("pk"), summary=Max("html", filter=is_summary), text=Max("markdown", filter=is_summary)
+    )
+    talk = {paper: (count, summary or "", text or "") for paper, count, summary, text in counted.order_by()}
     return [
         HeldMeeting(
             meeting,
             [
-                ArchiveLine(item, _presenter(item, names), *talk.get(item.group_paper_id or 0, (0, "")))
+                ArchiveLine(item, _presenter(item, names), *talk.get(item.group_paper_id or 0, (0, "", "")))
                 for item in by_meeting[meeting.pk]
             ],
         )
@@ -209,6 +212,6 @@ def _row(meeting: Meeting, line: ArchiveLine) -> dict[str, str | int]:
         "minutes": line.item.minutes,
         "comments": line.comments,
         "note": line.item.note,
-        "summary": line.summary,
+        "summary": line.summary_text,
         "link": paper.source_url or "",
     }

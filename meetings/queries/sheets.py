@@ -85,7 +85,7 @@ def document_of(meeting: Meeting, lines: Sequence[AgendaLine], *, counted: bool)
     )
 
 
-def _sheet_items(group: Group, lines: list[AgendaLine], *, counted: bool) -> tuple[SheetItem, ...]:
+def _sheet_items(group: Group, lines: Sequence[AgendaLine], *, counted: bool) -> tuple[SheetItem, ...]:
     summaries = summaries_of(line.item.group_paper_id for line in lines if line.item.group_paper_id)
     return tuple(
         _sheet_item(number, line, group, counted=counted, summary=summaries.get(line.item.group_paper_id or 0, ""))

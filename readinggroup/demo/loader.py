@@ -206,7 +206,8 @@ def _held_item(stage: Stage, meeting: Meeting, position: int, item: dict[str, An
             meeting=meeting,
             member=presenter,
             state=Assignment.State.DONE,
-            answered_at=meeting.closes_at,
+            created_at=meeting.closes_at - timedelta(hours=30),
+            answered_at=meeting.closes_at - timedelta(hours=30),
         )
 
 

@@ -45,7 +45,7 @@ TABLES: dict[str, str] = {
 MADE_AGAIN: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "discussion.Comment": {"html": lambda row: markdown_html(row["markdown"])},
 }
-# Columns that stay behind: the state of the group's rest, which worker holds a meeting, and a mark that says nothing there.
+# Columns that stay behind: the group's rest, which worker holds a meeting, a mark that says nothing elsewhere.
 STAYS_BEHIND = {
     "discussion.Comment": {"author_mark"},
     "groups.Group": {"delete_on"},

@@ -250,8 +250,9 @@ def test_name_and_address_are_nowhere_when_the_account_has_gone(
     )
     assert (canary.name, canary.is_active, canary.has_usable_password()) == ("Former member", False, False)
     reader = log_in(cast.organiser)
-    shown = reader.get(f"/g/{group.slug}/papers/{comment.group_paper.paper.address}/").content.decode()
-    assert ("Former member" in shown) is not delete_comments
+    shown = page(reader.get(f"/g/{group.slug}/papers/{comment.group_paper.paper.address}/"))
+    authors = [one.words for one in shown.all(".comment__author")]
+    assert ("Former member" in authors) is not delete_comments
     log = page(reader.get(f"/g/{group.slug}/log/")).words
     assert "made \u2068Former member\u2069 a guest" in log
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from core import limits
 from core.clock import now
+from core.text import markdown_html
 from discussion.models import Comment, GroupPaper
 from meetings.models import AgendaItem
 from tests.factories import Cast, CommentFactory, GroupPaperFactory, MeetingFactory
@@ -100,7 +101,7 @@ def test_guest_and_reply_make_no_summary(client: Client, cast: Cast, group_paper
 
 
 def test_summary_goes_into_agenda_and_archive(client: Client, cast: Cast, group_paper: GroupPaper) -> None:
-    CommentFactory(group_paper=group_paper, label="summary", markdown=SAID)
+    CommentFactory(group_paper=group_paper, label="summary", markdown=SAID, html=markdown_html(SAID))
     CommentFactory(group_paper=group_paper)
     meeting = MeetingFactory(group=cast.group, state="closed", starts_at=now())
     AgendaItem.objects.create(
@@ -121,7 +122,7 @@ def test_summary_goes_into_agenda_and_archive(client: Client, cast: Cast, group_
 def test_search_shows_summaries_and_finds_the_papers_that_have_one(
     client: Client, cast: Cast, group_paper: GroupPaper
 ) -> None:
-    CommentFactory(group_paper=group_paper, label="summary", markdown=SAID)
+    CommentFactory(group_paper=group_paper, label="summary", markdown=SAID, html=markdown_html(SAID))
     other = GroupPaperFactory(group=cast.group)
     CommentFactory(group_paper=other, markdown="No summary.")
     client.force_login(cast.member)

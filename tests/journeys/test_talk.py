@@ -1,11 +1,17 @@
-"""What was said last stands beside the week where there is room, and costs nothing where there is none."""
+"""Talking about papers in a real browser: the last comments beside the week, drafts, names, quotes, what is unread."""
 
 import re
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import parse_qs
 
+import psutil
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Playwright, Response, expect
 
-from tests.journeys.pages import Stage
+from tests.journeys.conftest import CHROMIUM_ARGUMENTS
+from tests.journeys.pages import Mouse, Person, Stage
+from tests.running import Running
 
 pytestmark = pytest.mark.journey
 
@@ -28,3 +34,122 @@ def test_last_comments_come_on_wide_screens_alone(stage: Stage) -> None:
     assert page.locator("[data-row]").first.evaluate("row => row.clientWidth") >= width, "rows lose nothing to it"
     page.locator(".talk li a").first.click()
     expect(page).to_have_url(re.compile(r"/papers/.+#c\d+$"))
+
+
+PAPER = "/g/demo/papers/2203.15556/"
+
+
+def open_paper(stage: Stage, name: str = "member") -> Person:
+    person = stage.enter()
+    person.log_in(f"{name}@example.org")
+    person.goto(PAPER)
+    return person
+
+
+def saved(page: Page, text: str) -> AbstractContextManager[object]:
+    """Go on when a draft that ends so has its answer."""
+
+    def is_it(answer: Response) -> bool:
+        sent = parse_qs(answer.request.post_data or "") if answer.url.endswith("/comments/draft/") else {}
+        return sent.get("text", [""])[0].endswith(text)
+
+    return page.expect_response(is_it)
+
+
+def test_text_is_back_when_the_browser_was_killed(
+    running: Running, playwright: Playwright, chromium_path: str, tmp_path: Path, stage: Stage
+) -> None:
+    options = {"executable_path": chromium_path, "args": CHROMIUM_ARGUMENTS, "base_url": running.url}
+    killed = Person(playwright.chromium.launch_persistent_context(tmp_path, **options).new_page(), Mouse(), True)
+    killed.log_in("organiser@example.org")
+    killed.goto(PAPER)
+    field = killed.page.locator("#text-new")
+    with saved(killed.page, "just about"):
+        field.press_sequentially("I was just about")
+    with saved(killed.page, "to say"):
+        field.press_sequentially(" to say")
+    field.press_sequentially(" th")
+
+    for process in psutil.process_iter(["cmdline"]):
+        if f"--user-data-dir={tmp_path}" in (process.info["cmdline"] or []):
+            process.kill()
+
+    back = open_paper(stage, "organiser")
+    expect(back.page.locator("#text-new")).to_have_value(re.compile("^I was just about to say"))
+    back.press_button("Comment")
+    expect(back.page.locator("#status")).to_have_text("Comment saved.")
+    expect(back.page.locator("#text-new")).to_have_value("")
+
+
+def test_two_tabs_lose_neither_text(stage: Stage) -> None:
+    one = open_paper(stage)
+    other = one.page.context.new_page()
+    other.goto(PAPER)
+
+    with saved(one.page, "first tab"):
+        one.page.locator("#text-new").fill("From the first tab")
+    with saved(other, "second tab"):
+        other.locator("#text-new").fill("From the second tab")
+
+    both = other.locator(".composer__theirs")
+    expect(both.locator("pre")).to_have_text("From the first tab")
+    expect(other.locator("#text-new")).to_have_value("From the second tab")
+    with saved(other, "second tab"):
+        both.get_by_role("button", name="Keep mine").click()
+    expect(both).to_have_count(0)
+    one.page.reload()
+    expect(one.page.locator("#text-new")).to_have_value("From the second tab")
+    one.press_button("Comment")
+    expect(one.page.locator("#status")).to_have_text("Comment saved.")
+    stage.complaints.clear()  # Chromium reports the conflict
+
+
+def test_name_is_offered_formula_is_shown_and_selection_is_quoted(stage: Stage) -> None:
+    member = open_paper(stage)
+    page, field = member.page, member.page.locator("#text-new")
+
+    field.press_sequentially("Is $x^2$ meant, @luk")
+    option = page.get_by_role("option", name="Lukas Brandt")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", "mention-0")
+    field.press("Enter")
+    expect(field).to_have_value("Is $x^2$ meant, @Lukas Brandt ")
+    expect(page.locator("#preview-new math msup")).to_have_count(1)
+    expect(page.locator("#preview-new .mention")).to_have_text("@Lukas Brandt")
+    field.press("Control+Enter")
+    expect(page.locator("#status")).to_have_text("Comment saved.")
+    expect(page.locator(".thread .mention").last).to_have_text("@Lukas Brandt")
+
+    text = page.locator(".thread .comment__text", has_text="Worth reading side by side").first
+    text.locator("p").first.evaluate("part => getSelection().selectAllChildren(part)")
+    page.get_by_role("button", name="Quote").click()
+    reply = page.locator("details[data-reply][open] textarea")
+    expect(reply).to_be_focused()
+    quoted = r"^> Worth reading side by side .* \$0\.73\$ to \$0\.5\$\. What changed\?\n\n$"
+    expect(reply).to_have_value(re.compile(quoted))
+
+
+def test_thanks_and_following_keep_the_focus_and_the_key_goes_on(stage: Stage) -> None:
+    member = open_paper(stage, "guest")
+    page = member.page
+
+    thanks = page.locator(".reactions button").first
+    thanks.press("Enter")
+    expect(thanks).to_have_attribute("aria-pressed", "true")
+    expect(thanks).to_be_focused()
+    page.keyboard.press("u")
+    expect(thanks).to_have_attribute("aria-pressed", "false")
+    page.locator("#follow-follow").press("Enter")
+    expect(page.locator("#follow-follow")).to_be_focused()
+    expect(page.locator("#status")).to_have_text("You follow this paper.")
+
+    member.goto("/g/demo/inbox/")
+    first = page.locator(".inbox article h2 a").first
+    address = first.get_attribute("href") or ""
+    page.keyboard.press("n")
+    expect(first).to_be_focused()
+    page.keyboard.press("o")
+    expect(page).to_have_url(re.compile(re.escape(address.partition("#")[0])))
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    expect(page).not_to_have_url(re.compile(re.escape(address.partition("#")[0])))

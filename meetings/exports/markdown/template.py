@@ -143,6 +143,7 @@ def _item_names(sheet: AgendaSheet, item: SheetItem) -> Names:
         "cue": Sentence(item.cue),
         "question": Sentence(item.question),
         "note": Sentence(item.note),
+        "summary": Sentence(item.summary),
     }
 
 

@@ -74,6 +74,7 @@ def _item(sheet: AgendaSheet, item: SheetItem, *, typeset: bool) -> dict[str, An
         "paper": item.paper_link,
         "page": item.page_link,
         "categories": ", ".join(item.categories),
+        "summary": list(_pieces(item.summary, typeset=typeset)),
         "because": list(_pieces(item.because, typeset=typeset)),
         "remarks": [[f"{label}: ", *_pieces(text, typeset=typeset)] for label, text in item.remarks],
     }
