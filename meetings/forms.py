@@ -1,5 +1,7 @@
 """The shape of what an organiser sends."""
 
+from uuid import uuid4
+
 from django import forms
 from django.http import QueryDict
 
@@ -50,6 +52,18 @@ class CueForm(forms.Form):
 
 class ComingForm(forms.Form):
     state = forms.ChoiceField(choices=[("present", "Present"), ("away", "Away")])
+
+
+class OutcomeForm(forms.Form):
+    state = forms.ChoiceField(choices=[(state, state) for state in ("discussed", "carried", "dropped", "planned")])
+
+
+class NoteForm(forms.Form):
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    pk = forms.IntegerField(min_value=1)
+    text = forms.CharField(
+        label="Note", max_length=limits.RUN_NOTE_CHARS, widget=forms.Textarea(attrs={"rows": 3}), strip=True
+    )
 
 
 class PresenterForm(forms.Form):

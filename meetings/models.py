@@ -35,6 +35,7 @@ class AgendaItem(models.Model):
     payments = models.JSONField(default=dict)
     cue = models.CharField(max_length=limits.CUE_CHARS, blank=True)  # what to read before, in the presenter's words
     question = models.CharField(max_length=limits.CUE_CHARS, blank=True)
+    started_at = models.DateTimeField(null=True)  # when a running meeting came to it
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
 
     class Meta:
@@ -125,3 +126,17 @@ class AgendaTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"agenda template of {self.group_id}"
+
+
+class Note(models.Model):
+    """What someone wrote down on a line while it was discussed; each below the others, never over one."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    key = models.UUIDField(unique=True)  # made with the form: a retry finds the first result
+    text = models.TextField()
+    written_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

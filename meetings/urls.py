@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, archive, beside, go, meetings, my_queue, sessions, template, week
+from meetings.views import agenda, archive, beside, go, meetings, my_queue, run, sessions, template, week
 
 
 class MeetingSlug:
@@ -49,6 +49,10 @@ urlpatterns = [
     path("meetings/breaks/<int:pk>/", sessions.end_break, name="end_break"),
     path("meetings/template/", template.template, name="template"),
     path("meetings/<meeting:day>/", meetings.meeting, name="meeting"),
+    path("meetings/<meeting:day>/run/", run.run, name="run"),
+    path("meetings/<meeting:day>/start/", run.start, name="start"),
+    path("meetings/<meeting:day>/items/<int:pk>/outcome/", run.outcome, name="outcome"),
+    path("meetings/<meeting:day>/notes/", run.note, name="note"),
     path("meetings/<meeting:day>/time/", sessions.move, name="move"),
     path("meetings/<meeting:day>/state/", sessions.state, name="state"),
     path("meetings/<meeting:day>/publish/", meetings.publish, name="publish"),

@@ -49,6 +49,8 @@ class Meeting(models.Model):
         CLOSED = "closed", "Held"
         CANCELLED = "cancelled", "Cancelled"
 
+    OPEN: ClassVar = [State.PLANNED, State.PUBLISHED]
+
     group = models.ForeignKey(Group, models.CASCADE, related_name="meetings")
     slug = models.CharField(max_length=14)  # the group's calendar day; a second one on a day adds -2
     scheduled_for = models.DateField(null=True)  # the day of the rule that made it; null for a one-off

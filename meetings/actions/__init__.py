@@ -12,11 +12,13 @@ from meetings.actions.agenda import (
 )
 from meetings.actions.by_clock import carry_on, carry_on_all
 from meetings.actions.presenters import set_coming, set_cue, set_presenter
+from meetings.actions.run import add_note, finish_item, start_meeting
 from meetings.actions.session import close_meeting, publish_agenda
 from meetings.actions.sessions import move_meeting, set_cancelled
 from meetings.actions.template import reset_template, save_template
 
 __all__ = [
+    "add_note",
     "add_paper",
     "add_topic",
     "carry_on",
@@ -24,6 +26,7 @@ __all__ = [
     "change_item",
     "close_meeting",
     "drop_item",
+    "finish_item",
     "move_item",
     "move_meeting",
     "publish_agenda",
@@ -35,5 +38,6 @@ __all__ = [
     "set_cue",
     "set_kind",
     "set_presenter",
+    "start_meeting",
     "suggest_agenda",
 ]

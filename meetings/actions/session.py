@@ -54,7 +54,7 @@ def close_meeting(*, by: User, slug: str, meeting: str, carried: Collection[int]
         return session
     if session.state == Meeting.State.CANCELLED:
         raise Conflict("This meeting was cancelled; there is nothing to close.")
-    if session.starts_at > now():
+    if session.starts_at > now() and session.state != Meeting.State.RUNNING:
         raise Conflict("This meeting has not begun yet. Close it when it has.")
     end(session, carried, by=by)
     return session
@@ -64,7 +64,7 @@ def end(meeting: Meeting, carried: Collection[int] = (), *, by: User | None = No
     """Close a meeting that the caller has locked, and its group before it."""
     items = items_of(meeting)
     for item in items:
-        item.state = AgendaItem.State.CARRIED if item.pk in carried else AgendaItem.State.DISCUSSED
+        item.state = _outcome(item, meeting, carried)
     AgendaItem.objects.bulk_update(items, ["state"])
     discussed = [item for item in items if item.state == AgendaItem.State.DISCUSSED and item.group_paper]
     _pay(meeting, discussed)
@@ -76,6 +76,13 @@ def end(meeting: Meeting, carried: Collection[int] = (), *, by: User | None = No
     meeting.asks_due_at = None
     meeting.save(update_fields=["state", "closed_at", "changed_at", "asks_due_at"])
     record(meeting.group, AuditEvent.What.HELD, by=by, thing=meeting.slug)
+
+
+def _outcome(item: AgendaItem, meeting: Meeting, carried: Collection[int]) -> AgendaItem.State:
+    """Return what became of a line: as the meeting said while it ran; what it did not come to is carried over."""
+    if meeting.state == Meeting.State.RUNNING:
+        return AgendaItem.State.DISCUSSED if item.state == AgendaItem.State.DISCUSSED else AgendaItem.State.CARRIED
+    return AgendaItem.State.CARRIED if item.pk in carried else AgendaItem.State.DISCUSSED
 
 
 def _pay(meeting: Meeting, discussed: Sequence[AgendaItem]) -> None:

@@ -15,6 +15,7 @@ from meetings.queries.go import Places, places
 from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.overview import MeetingsPage, meetings_page
 from meetings.queries.pool import Proposal, proposal
+from meetings.queries.run import RunPage, run_page
 from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
 from meetings.queries.template import TemplatePage, template_page
 from meetings.queries.week import SORT_WORDS, Wanted, WeekPage, week_page
@@ -36,6 +37,7 @@ __all__ = [
     "Places",
     "Proposal",
     "QueuePage",
+    "RunPage",
     "Search",
     "TemplatePage",
     "Wanted",
@@ -54,6 +56,7 @@ __all__ = [
     "proposal",
     "queue_page",
     "queue_references",
+    "run_page",
     "sheet_of",
     "template_page",
     "week_page",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,10 @@ class MeetingPage:
     saved_minutes: int  # of the member's own
     is_away: bool  # the member said that they cannot make it
     other_chosen: list[OpenCandidate] = field(default_factory=list)  # by the other rule, for organisers
+
+    @property
+    def can_begin(self) -> bool:
+        return self.meeting.starts_at <= now() + timedelta(minutes=limits.START_MINUTES)
 
     @property
     def on_agenda(self) -> set[int | None]:

@@ -162,7 +162,9 @@ def _taken_and_saved(meeting: Meeting) -> tuple[set[int], dict[int, int]]:
 
     Taken are the group papers that an open meeting has, or that the organiser took off this one.
     """
-    on_agenda = AgendaItem.objects.filter(meeting__in=Meeting.objects.open().filter(group=meeting.group))
+    on_agenda = AgendaItem.objects.filter(
+        meeting__in=Meeting.objects.filter(group=meeting.group, state__in=[*Meeting.OPEN, Meeting.State.RUNNING])
+    )
     on_agenda = on_agenda.exclude(Q(state=AgendaItem.State.DROPPED) & ~Q(meeting=meeting))
     taken = on_agenda.filter(group_paper__isnull=False).values_list(
         Value("taken", output_field=CharField()), "group_paper", Value(0)

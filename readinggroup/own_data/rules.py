@@ -81,6 +81,7 @@ RULES: dict[str, Rule] = {
     "discussion.Reaction.comment": Rule(own=False, end=End.STAY, why="is of whoever thanks, not of who is thanked"),
     "discussion.Reaction.member": Rule(End.DELETE),
     "meetings.Attendance.member": Rule(End.STAY),
+    "meetings.Note.author": Rule(End.STAY),
     "meetings.SavedTime.member": Rule(End.STAY),
     "meetings.AgendaTemplate.changed_by": touched("id", "changed_at"),
     "meetings.AgendaItem.topic_presenter": touched("id", "title"),

@@ -38,6 +38,7 @@ TABLES: dict[str, str] = {
     "meetings.AgendaItem": GOES,
     "meetings.AgendaTemplate": GOES,
     "meetings.Attendance": GOES,
+    "meetings.Note": GOES,
     "meetings.SavedTime": GOES,
 }
 

@@ -26,4 +26,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (isPoll(event.detail.elt) && event.detail.successful) pause = until = 0;
 });
 
+// Who is back on the network need not wait for the next look.
+window.addEventListener("online", () => {
+  pause = until = 0;
+});
+
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, failed);

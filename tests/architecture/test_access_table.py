@@ -106,6 +106,8 @@ def make_world(cast: Cast) -> World:
     meeting = MeetingFactory(group=group)
     begun = MeetingFactory(group=group, starts_at=now() - timedelta(minutes=30), state="published")
     topic = AgendaItem.objects.create(group=group, meeting=meeting, position=1, title="Welcome", minutes=5)
+    running = MeetingFactory(group=group, starts_at=now() - timedelta(days=1), state="running")
+    line = AgendaItem.objects.create(group=group, meeting=running, position=1, title="Welcome", minutes=5)
     invited = actions.invite(by=cast.organiser, slug=group.slug, key=uuid4(), role="member", max_uses=5)
     things = {
         "the group": group.slug,
@@ -124,6 +126,8 @@ def make_world(cast: Cast) -> World:
         "a day to come": f"{now().date() + timedelta(days=40)}",
         "the meeting that has begun": begun.slug,
         "the agenda item": topic.pk,
+        "the running meeting": running.slug,
+        "its line": line.pk,
         "the member": cast.member.pk,
         **_imports(cast),
         "the listing": ListingFactory(category="cs.CV").pk,

@@ -1,0 +1,59 @@
+"""A running meeting in three browsers: who runs it, who writes and loses the network, and the projector."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.pages import Person, Stage
+from tests.journeys.scene import Scene
+
+pytestmark = pytest.mark.journey
+
+FOLLOWS = 5_000  # milliseconds: a look every two seconds, and a busy machine
+
+
+def enter(stage: Stage, name: str, address: str) -> Person:
+    person = stage.enter()
+    person.log_in(f"{name}@example.org")
+    person.goto(address)
+    return person
+
+
+def test_pages_follow_and_no_note_is_lost(stage: Stage, scene: Scene) -> None:
+    group = scene.group("running", categories=["cs.LG"])
+    (slug,) = scene.ask(
+        "UPDATE groups_meeting SET starts_at = now() + interval '5 minutes', closes_at = now() - interval '1 minute' "
+        f"WHERE id = (SELECT min(id) FROM groups_meeting WHERE group_id = {group}) RETURNING slug"
+    )
+    here = f"/g/running/meetings/{slug}/"
+    organiser = enter(stage, "organiser", here)
+    for topic in ("Welcome", "Ana’s talk"):
+        organiser.write("Topic", topic)
+        organiser.press_button("Add topic")
+        expect(organiser.page.locator(".agenda__title", has_text=topic)).to_be_visible()
+    organiser.goto(here)
+    organiser.press_button("Begin the meeting")
+    scribe = enter(stage, "member", f"{here}run/")
+    projector = enter(stage, "guest", f"{here}run/?projector")
+    titles = [each.page.locator(".run__title") for each in (organiser, scribe, projector)]
+    for title in titles:
+        expect(title).to_have_text("Welcome")
+
+    scribe.write("What was said", "We agreed on Thursday.")
+    assert stage.complaints == []
+    scribe.page.context.set_offline(True)
+    scribe.press_button("Write down")
+    organiser.page.locator("button[value=discussed]").click()
+
+    for title in (titles[0], titles[2]):
+        expect(title).to_have_text("Ana’s talk", timeout=FOLLOWS)
+    expect(scribe.page.get_by_label("What was said")).to_have_value("We agreed on Thursday.")
+    scribe.page.context.set_offline(False)
+    expect(titles[1]).to_have_text("Ana’s talk", timeout=FOLLOWS)
+    expect(scribe.page.get_by_label("What was said")).to_have_value("We agreed on Thursday.")
+    scribe.press_button("Write down")
+    expect(scribe.page.locator("#status")).to_have_text("Written down.")
+    expect(scribe.page.get_by_label("What was said")).to_have_value("")
+    stage.complaints.clear()  # of the network that was away
+
+    wrote = f"FROM meetings_note note JOIN meetings_agendaitem item ON item.id = item_id WHERE note.group_id = {group}"
+    assert scene.ask(f"SELECT item.title || ': ' || note.text {wrote}") == ["Welcome: We agreed on Thursday."]

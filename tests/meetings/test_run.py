@@ -1,0 +1,165 @@
+"""A meeting while it runs: one line after the other, notes, and pages that follow."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core.clock import now
+from discussion.models import Vote
+from groups.models import Meeting
+from meetings.models import AgendaItem, Note
+from tests.factories import Cast, GroupPaperFactory, MeetingFactory, MembershipFactory, PaperFactory, VoteFactory
+from tests.pages import Element, page
+
+HTMX = {"HX-Request": "true"}
+TITLES = ["First", "Second", "Third"]
+
+
+@pytest.fixture
+def meeting(cast: Cast) -> Meeting:
+    """A meeting that begins in five minutes, whose votes make an agenda of three papers."""
+    meeting = MeetingFactory(group=cast.group, starts_at=now() + timedelta(minutes=5))
+    people = [MembershipFactory(group=cast.group).user for _ in range(4)]
+    for number, title in enumerate(TITLES):
+        group_paper = GroupPaperFactory(group=cast.group, paper=PaperFactory(title=title))
+        for member in people[: 4 - number]:
+            VoteFactory(group_paper=group_paper, member=member, cast_at=now() - timedelta(days=1))
+    return meeting
+
+
+def address(cast: Cast, meeting: Meeting, name: str, *more: object) -> str:
+    return reverse(f"meetings:{name}", args=[cast.group.slug, meeting.slug, *more])
+
+
+def begin(client: Client, cast: Cast, meeting: Meeting) -> list[AgendaItem]:
+    client.force_login(cast.organiser)
+    client.post(address(cast, meeting, "start"))
+    return list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
+
+
+def finish(client: Client, cast: Cast, meeting: Meeting, item: AgendaItem, state: str) -> Element:
+    return page(client.post(address(cast, meeting, "outcome", item.pk), {"state": state}, headers=HTMX))
+
+
+def write(client: Client, cast: Cast, meeting: Meeting, by: User, item: AgendaItem, text: str, **more: object) -> int:
+    client.force_login(by)
+    sent = {"pk": item.pk, "key": str(uuid4()), "text": text, **more}
+    return client.post(address(cast, meeting, "note"), sent, headers=HTMX).status_code
+
+
+def shown(client: Client, cast: Cast, meeting: Meeting, by: User) -> Element:
+    client.force_login(by)
+    return page(client.get(address(cast, meeting, "run")))
+
+
+def test_meeting_goes_from_line_to_line_and_what_is_left_goes_back(
+    client: Client, cast: Cast, meeting: Meeting
+) -> None:
+    first, second, _ = begin(client, cast, meeting)
+    on = [shown(client, cast, meeting, cast.organiser).one(".run__title").words]
+    for item, state in ((first, "discussed"), (second, "dropped")):
+        on.append(finish(client, cast, meeting, item, state).one(".run__title").words)
+    client.post(address(cast, meeting, "close"))
+
+    meeting.refresh_from_db()
+    assert on == TITLES
+    assert meeting.state == "closed"
+    assert list(AgendaItem.objects.order_by("position").values_list("state", flat=True)) == [
+        "discussed",
+        "dropped",
+        "carried",
+    ]
+    assert set(Vote.objects.filter(settled_by=meeting).values_list("group_paper__paper__title", flat=True)) == {"First"}
+    assert "This meeting is over" in shown(client, cast, meeting, cast.guest).one("#run").words
+
+
+def test_line_is_taken_up_again(client: Client, cast: Cast, meeting: Meeting) -> None:
+    first, second, _ = begin(client, cast, meeting)
+    finish(client, cast, meeting, first, "discussed")
+    finish(client, cast, meeting, first, "discussed")
+
+    part = finish(client, cast, meeting, first, "planned")
+
+    assert part.one(".run__title").words == "First"
+    second.refresh_from_db()
+    assert second.started_at is None, "its minutes begin anew when it is on again"
+    assert finish(client, cast, meeting, first, "carried").one(".run__title").words == "Second"
+
+
+def test_begins_half_an_hour_before_its_time_at_the_earliest(client: Client, cast: Cast, meeting: Meeting) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=now() + timedelta(minutes=31))
+
+    begin(client, cast, meeting)
+
+    meeting.refresh_from_db()
+    assert meeting.state == "planned"
+    assert "This meeting has not begun" in shown(client, cast, meeting, cast.member).one("#run").words
+
+
+def test_notes_of_several_stand_below_each_other_and_a_retry_is_no_second(
+    client: Client, cast: Cast, meeting: Meeting
+) -> None:
+    first, second, _ = begin(client, cast, meeting)
+    key = str(uuid4())
+
+    for _ in range(2):
+        assert write(client, cast, meeting, cast.member, first, "It holds.", key=key) == 200
+    assert write(client, cast, meeting, cast.organiser, first, "<b>Not</b> for $z > 2$.") == 200
+    assert write(client, cast, meeting, cast.member, first, "  ") == 422
+    assert write(client, cast, meeting, cast.guest, first, "Mine") == 403
+    finish_by = shown(client, cast, meeting, cast.organiser)
+    finish(client, cast, meeting, first, "discussed")
+    assert write(client, cast, meeting, cast.member, first, "Typed while it went on.") == 200
+
+    assert [note.words for note in finish_by.all(".run__notes li")] == [
+        f"It holds. {cast.member.name}",
+        f"<b>Not</b> for $z > 2$. {cast.organiser.name}",
+    ]
+    assert list(Note.objects.order_by("pk").values_list("item", flat=True)) == [first.pk] * 3
+    assert shown(client, cast, meeting, cast.member).all(".run__notes") == []
+    assert second.pk == int(shown(client, cast, meeting, cast.member).one("#run").get("data-current") or 0)
+
+
+def test_page_that_follows_is_answered_with_nothing_until_something_happens(
+    client: Client, cast: Cast, meeting: Meeting, django_assert_num_queries
+) -> None:
+    first, *_ = begin(client, cast, meeting)
+    run = shown(client, cast, meeting, cast.member).one("#run")
+    to = run.get("hx-get")
+
+    with django_assert_num_queries(4):  # session, person, gate, version
+        quiet = client.get(to, headers=HTMX)
+    client.force_login(cast.organiser)
+    finish(client, cast, meeting, first, "discussed")
+    client.force_login(cast.member)
+    news = client.get(to, headers=HTMX)
+
+    assert (quiet.status_code, quiet.content) == (204, b"")
+    assert page(news).one(".run__title").words == "Second"
+    assert client.get(page(news).one("#run").get("hx-get"), headers=HTMX).status_code == 204
+
+
+def test_projector_shows_what_is_on_and_nothing_to_press(client: Client, cast: Cast, meeting: Meeting) -> None:
+    first, *_ = begin(client, cast, meeting)
+    write(client, cast, meeting, cast.member, first, "A note")
+    client.force_login(cast.organiser)
+
+    found = page(client.get(address(cast, meeting, "run") + "?projector"))
+
+    assert found.one(".run__title").words == "First"
+    assert found.one(".run__next").words == "Next: Second, 15 min"
+    assert [found.all(kind) for kind in (".run button", ".run__notes", "#note")] == [[], [], []]
+    assert "projector" in (found.one("#run").get("hx-get") or "")
+
+
+def test_papers_of_a_running_meeting_are_no_candidates(client: Client, cast: Cast, meeting: Meeting) -> None:
+    begin(client, cast, meeting)
+    later = MeetingFactory(group=cast.group, starts_at=now() + timedelta(days=7))
+
+    pool = page(client.get(address(cast, later, "meeting"))).all(".pool-item__title")
+
+    assert pool == []
