@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # What people choose by, in the order of the page.
 MAILED = [Kind.AGENDA, Kind.ASSIGNMENT, Kind.REPLY, Kind.MENTION, Kind.IMPORT]
+WORDS = {Kind.REPLY: "A reply to what you wrote, or a comment on a paper that you follow"}
 ROOM_KINDS = [
     (Kind.AGENDA.value, "The agenda, when it is published"),
     (Kind.ASSIGNMENT.value, "Who takes a paper, or is asked to"),
@@ -77,7 +78,7 @@ def notice_page(by: "User") -> NoticePage:
     imports = by.is_staff or by.has_perm("papers.add_import")
     kinds = [kind for kind in MAILED if imports or kind != Kind.IMPORT]
     return NoticePage(
-        kinds=[(kind.value, str(kind.label)) for kind in kinds],
+        kinds=[(kind.value, WORDS.get(kind, str(kind.label))) for kind in kinds],
         wanted=[kind.value for kind in kinds if kind not in wished.unwanted],
         digest_day=wished.digest_day,
         quiet_from=wished.quiet_from,

@@ -9,6 +9,7 @@ import time_machine
 from django.core import mail
 
 from discussion.actions import add_comment, answer_assignment, ask_member, give_back, set_deleted, take_paper
+from discussion.models import Follow
 from meetings.actions import add_paper, set_presenter
 from notifications.actions import send_due
 from notifications.models import Message
@@ -72,6 +73,15 @@ def test_reply_that_was_deleted_at_once_is_not_mailed(cast: Cast, where: dict[st
     set_deleted(by=cast.guest, comment=answer.pk, deleted=True, **where)
 
     assert told() == []
+
+
+def test_reply_on_a_paper_that_one_mutes_before_it_is_sent_is_not_mailed(cast: Cast, where: dict[str, Any]) -> None:
+    begun = add_comment(by=cast.member, key=uuid4(), text="Why?", **where)
+    add_comment(by=cast.guest, key=uuid4(), text="Because.", parent=begun.pk, **where)
+    Follow.objects.create(group=cast.group, member=cast.member, paper=begun.group_paper.paper, state="mute")
+
+    assert told() == []
+    assert Message.objects.get().reason == "The person muted the paper."
 
 
 WHEN = "on Sun 29 Nov 2026, 11:00 Berlin"
