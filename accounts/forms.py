@@ -153,7 +153,7 @@ class GoingForm(forms.Form):
             ("delete", "My comments go; where someone replied, an empty place stays"),
         ],
         initial="keep",
-        required=False,
+        error_messages={"required": "Choose what becomes of your comments."},
         widget=forms.RadioSelect,
     )
     email = forms.CharField(label="Type your e-mail address to delete the account", required=False, max_length=254)
@@ -161,15 +161,13 @@ class GoingForm(forms.Form):
     def __init__(self, *args: Any, address: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.address = address
+        self.fields["comments"].required = self.data.get("state") != "off"
 
     def clean(self) -> dict[str, Any]:
-        """Ask for address and choice only when the account is to go."""
+        """Ask for the address only when the account is to go."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("state") == "on":
-            if cleaned.get("email", "").strip().lower() != self.address.lower():
-                self.add_error("email", "This is not the address of your account.")
-            if not cleaned.get("comments"):
-                self.add_error("comments", "Choose what becomes of your comments.")
+        if cleaned.get("state") == "on" and cleaned.get("email", "").strip().lower() != self.address.lower():
+            self.add_error("email", "This is not the address of your account.")
         return cleaned
 
 

@@ -23,6 +23,12 @@ class NotAllowed(ReadingGroupError):
     status = 403
 
 
+class Unproven(ReadingGroupError):
+    """Something that a person does only after showing once more who they are."""
+
+    status = 403
+
+
 class Conflict(ReadingGroupError):
     """Someone was faster; the sentence says who and what now holds."""
 

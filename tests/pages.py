@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from time import time
 from typing import Any
+
+from allauth.account.internal.userkit import user_id_to_str
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _SIMPLE = re.compile(r"(?P<tag>^\w+)|#(?P<id>[\w-]+)|\.(?P<cls>[\w-]+)|\[(?P<attr>[\w-]+)(?:=(?P<value>[^\]]*))?\]")
@@ -123,3 +126,12 @@ def press_undo(client: Any, form: Element, **headers: Any) -> Any:
     """Send the form of an undo as its button does."""
     button = form.one("[data-undo]")
     return client.post(form.get("action"), sent_by(form) | {button.get("name") or "": button.get("value")}, **headers)
+
+
+def log_in_proven(client: Any, user: Any) -> None:
+    """Log in someone who has just shown who they are, as allauth notes it."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()

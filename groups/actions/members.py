@@ -8,7 +8,7 @@ from django.db.models import Case, When
 
 from core import limits
 from core.clock import now
-from core.errors import Conflict
+from core.errors import Conflict, Unproven
 from groups.access import held_group_for, hold, member_of, membership_for, organiser_membership_for
 from groups.actions.recording import record
 from groups.models import AuditEvent, FeedLink, Group, Membership, Role
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def set_role(*, by: "User", slug: str, pk: int, role: str) -> Membership:
-    """Give a present member the role; only organisers can, and one of them must remain."""
+def set_role(*, by: "User", slug: str, pk: int, role: str, is_proven: bool) -> Membership:
+    """Give a present member the role; only organisers can, and one of them must remain.
+
+    Raises Unproven unless the organiser has just shown who they are: a browser left open hands no group over.
+    """
     with transaction.atomic():
         group = held_group_for(by, slug)
         organiser_membership_for(by, slug, lock=True)
@@ -27,6 +30,8 @@ def set_role(*, by: "User", slug: str, pk: int, role: str) -> Membership:
             raise Conflict(f"{membership.user.name} is no longer in the group.")
         if role != Role.ORGANISER:
             _keep_an_organiser(group, without=membership)
+        if membership.role != role and not is_proven:
+            raise Unproven
         if membership.role != role:
             membership.role = role
             membership.save(update_fields=["role"])

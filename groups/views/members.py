@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.answers import Request, Undo, answer
-from core.errors import Invalid
+from core.errors import Invalid, Unproven
 from groups import actions, queries
 from groups.forms import InvitationForm, MailForm, PresenceForm, RoleForm
 
@@ -28,7 +30,7 @@ def member(request: Request, slug: str, pk: int) -> HttpResponse:
     undo = None
     if "role" in request.POST:
         role = _valid(RoleForm(request.POST, roles=queries.ROLES))["role"]
-        changed = actions.set_role(by=request.user, slug=slug, pk=pk, role=role)
+        changed = _set_role(request, slug, pk, role)
         said = f"{changed.user.name} is now {_with_article(changed.get_role_display())}."
     else:
         present = _valid(PresenceForm(request.POST))["state"] == "present"
@@ -47,6 +49,15 @@ def member(request: Request, slug: str, pk: int) -> HttpResponse:
         said=said,
         undo=undo,
     )
+
+
+def _set_role(request: Request, slug: str, pk: int, role: str) -> Any:
+    """Give the role, or have the password asked for first; the change then goes on by itself."""
+    is_proven = not is_reauthentication_required(request, app="groups")
+    try:
+        return actions.set_role(by=request.user, slug=slug, pk=pk, role=role, is_proven=is_proven)
+    except Unproven as unproven:
+        raise ReauthenticationRequired from unproven
 
 
 def _way_back_of(request: Request, removed: Any) -> Undo:

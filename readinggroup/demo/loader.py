@@ -78,8 +78,20 @@ def load(*, fresh: bool = False) -> bool:
     _votes(stage, talk["votes"])
     _assignments(stage, talk["assignments"])
     _comments(stage, talk["comments"])
+    _note_weeks(stage)
     count_words()
     return True
+
+
+def _note_weeks(stage: Stage) -> None:
+    """Let whoever voted or wrote have been active in the week of what they did last."""
+    for membership in Membership.objects.filter(group=stage.group):
+        votes = Vote.objects.filter(group=stage.group, member=membership.user_id).values_list("cast_at", flat=True)
+        said = Comment.objects.filter(group=stage.group, author=membership.user_id).values_list("written_at", flat=True)
+        if moments := [*votes, *said]:
+            day = max(moments).date()
+            membership.active_on = day - timedelta(days=day.weekday())
+            membership.save(update_fields=["active_on"])
 
 
 def _remove() -> None:

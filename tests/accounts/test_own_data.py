@@ -68,8 +68,8 @@ def canary(cast: Cast) -> User:
         by=cast.organiser, slug=group.slug, key=uuid4(), role="member", addresses=[ADDRESS.upper()]
     )
     own = Membership.objects.get(group=group, user=user)
-    group_actions.set_role(by=cast.organiser, slug=group.slug, pk=own.pk, role="guest")
-    group_actions.set_role(by=cast.organiser, slug=group.slug, pk=own.pk, role="member")
+    group_actions.set_role(by=cast.organiser, slug=group.slug, pk=own.pk, role="guest", is_proven=True)
+    group_actions.set_role(by=cast.organiser, slug=group.slug, pk=own.pk, role="member", is_proven=True)
     kind = ContentType.objects.get_for_model(User)
     LogEntry.objects.create(
         user=cast.admin, content_type=kind, object_id=str(user.pk), object_repr=f"{NAME} {ADDRESS}", action_flag=2

@@ -14,7 +14,7 @@ from groups import actions
 from groups.models import AuditEvent, Group, Membership
 from tests.architecture.test_access_table import TABLE, address_of, make_world, row_of
 from tests.factories import Cast, MembershipFactory, UserFactory
-from tests.pages import page
+from tests.pages import log_in_proven, page
 
 # Of meetings the log has that an agenda went out and that it was held; its lines, until then, stand on its page.
 OF_MEETINGS = {"meetings:publish", "meetings:close"}
@@ -36,7 +36,7 @@ def test_whatever_changes_the_running_of_a_group_leaves_a_line(client: Client, c
     world = make_world(cast)
     row = row_of(name)
     before = AuditEvent.objects.filter(group=cast.group).count()
-    client.force_login(cast.organiser)
+    log_in_proven(client, cast.organiser)
 
     client.post(address_of(name, world, row), world.named(row.get("post", {})))
 
@@ -51,8 +51,8 @@ def test_log_reads_as_sentences_for_everyone_in_the_group(client: Client, cast: 
     invited = actions.invite(by=organiser, slug=group.slug, key=uuid4(), role="guest", max_uses=3)
     actions.join(by=newcomer, token=invited.token)
     actions.revoke(by=organiser, slug=group.slug, pk=invited.invitation.pk)
-    actions.set_role(by=organiser, slug=group.slug, pk=of[guest], role="member")
-    actions.set_role(by=organiser, slug=group.slug, pk=of[guest], role="member")
+    actions.set_role(by=organiser, slug=group.slug, pk=of[guest], role="member", is_proven=True)
+    actions.set_role(by=organiser, slug=group.slug, pk=of[guest], role="member", is_proven=True)
     actions.set_presence(by=organiser, slug=group.slug, pk=of[member], present=False)
     actions.set_presence(by=organiser, slug=group.slug, pk=of[member], present=False)
     actions.set_presence(by=organiser, slug=group.slug, pk=of[member], present=True)
@@ -164,4 +164,4 @@ def test_last_active_is_a_week_noted_by_what_one_does(client: Client, cast: Cast
     assert (looked, acted.weekday(), timedelta() <= now().date() - acted < timedelta(days=8)) == (None, 0, True)
     members = page(client.get(f"/g/{cast.group.slug}/members/"))
     words = {row.get("id"): row.all("td.only-wide")[1].words for row in members.all("tbody tr")}
-    assert (words[f"member-{own.pk}"], words[f"member-{idle.pk}"]) == ("in the week of this week", "not yet")
+    assert (words[f"member-{own.pk}"], words[f"member-{idle.pk}"]) == ("this week", "–not known")

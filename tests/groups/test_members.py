@@ -1,6 +1,7 @@
 """The members page: seen by all, changed by organisers, and left by whoever wants to."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,9 @@ from core.clock import now
 from core.errors import Conflict
 from groups import actions
 from groups.models import Membership, Role
-from tests.factories import Cast, MembershipFactory, make_cast
-from tests.pages import page, press_undo
+from tests.architecture.test_access_table import TABLE, address_of, make_world, row_of
+from tests.factories import PASSWORD, Cast, MembershipFactory, make_cast
+from tests.pages import log_in_proven, page, press_undo
 
 
 def membership(cast: Cast, user: User) -> Membership:
@@ -24,6 +26,17 @@ def membership(cast: Cast, user: User) -> Membership:
 def address(cast: Cast, user: User | None = None) -> str:
     pk = f"{membership(cast, user).pk}/" if user else ""
     return f"/g/{cast.group.slug}/members/{pk}"
+
+
+@pytest.fixture
+def proven(client: Client) -> Callable[[User], Client]:
+    """Log in someone who has just shown who they are."""
+
+    def log_in(user: User) -> Client:
+        log_in_proven(client, user)
+        return client
+
+    return log_in
 
 
 def roles(cast: Cast) -> dict[str, str]:
@@ -55,8 +68,8 @@ def test_page_asks_the_database_the_same_for_any_number_of_members(
         client.get(address(cast))
 
 
-def test_organiser_changes_a_role(client: Client, cast: Cast) -> None:
-    client.force_login(cast.organiser)
+def test_organiser_changes_a_role(proven: Callable[[User], Client], cast: Cast) -> None:
+    client = proven(cast.organiser)
 
     answer = client.post(address(cast, cast.member), {"role": "guest"}, follow=True)
 
@@ -64,8 +77,8 @@ def test_organiser_changes_a_role(client: Client, cast: Cast) -> None:
     assert f"{cast.member.name} is now a guest." in answer.content.decode()
 
 
-def test_organiser_gets_the_list_again_by_htmx(client: Client, cast: Cast) -> None:
-    client.force_login(cast.organiser)
+def test_organiser_gets_the_list_again_by_htmx(proven: Callable[[User], Client], cast: Cast) -> None:
+    client = proven(cast.organiser)
 
     answer = client.post(address(cast, cast.guest), {"role": "organiser"}, headers={"HX-Request": "true"})
 
@@ -82,6 +95,48 @@ def test_change_to_something_else_is_refused(client: Client, cast: Cast, fields:
 
     assert answer.status_code == 422
     assert roles(cast) == before
+
+
+def test_role_is_changed_after_showing_who_one_is(client: Client, cast: Cast) -> None:
+    client.force_login(cast.organiser)  # as by a browser left open
+
+    asked = client.post(address(cast, cast.member), {"role": "organiser"})
+    before = membership(cast, cast.member).role
+    wrong = client.post(asked["Location"], {"password": "not the password"})
+    shown = client.post(asked["Location"], {"password": PASSWORD}, follow=True)
+
+    assert (asked["Location"].partition("?")[0], before, wrong.status_code) == (
+        "/accounts/reauthenticate/",
+        "member",
+        200,
+    )
+    assert membership(cast, cast.member).role == "organiser"
+    assert f"{cast.member.name} is now an organiser." in shown.content.decode()
+
+
+RISES = [
+    {"role": "organiser"},
+    {"membership": "1", "role": "organiser", "is_organiser": "on", "section": "general"},
+    {"is_staff": "on", "is_superuser": "on", "is_active": "on", "user_permissions": "1"},
+    {"state": "on", "user": "1", "user_id": "1", "role": "organiser", "until": "", "removed_by": ""},
+]
+
+
+@pytest.mark.parametrize("role", ["member", "guest"])
+def test_nobody_rises_by_a_field_of_any_form(proven: Callable[[User], Client], cast: Cast, role: str) -> None:
+    world = make_world(cast)
+    user = getattr(cast, role)
+    client = proven(user)
+    changes = [name for name, row in TABLE["addresses"].items() if "POST" in row_of(name) and "admin:" not in name]
+    tries = [(name, rise) for name in changes for rise in RISES if "logout" not in name]
+
+    for name, rise in tries:
+        row = row_of(name)
+        client.post(address_of(name, world, row), world.named(row.get("post", {})) | rise)
+
+    user.refresh_from_db()
+    assert len(tries) > 200
+    assert (membership(cast, user).role, user.is_staff, user.is_superuser) == (role, False, False)
 
 
 def test_removed_member_sees_nothing_from_the_next_request_on_and_comes_back_by_undo(cast: Cast) -> None:
@@ -177,9 +232,9 @@ def test_organiser_leaves_when_another_one_remains(client: Client, cast: Cast) -
     assert membership(cast, cast.organiser).left_at is not None
 
 
-def test_organiser_who_steps_down_gets_the_page_of_a_member(client: Client, cast: Cast) -> None:
+def test_organiser_who_steps_down_gets_the_page_of_a_member(proven: Callable[[User], Client], cast: Cast) -> None:
     MembershipFactory(group=cast.group, role=Role.ORGANISER)
-    client.force_login(cast.organiser)
+    client = proven(cast.organiser)
 
     answer = client.post(address(cast, cast.organiser), {"role": "member"}, headers={"HX-Request": "true"})
 
@@ -249,7 +304,7 @@ def test_two_organisers_who_demote_each_other_at_once_leave_one() -> None:
     def demote(by: User, pk: int) -> None:
         ready.wait(timeout=10)
         try:
-            actions.set_role(by=by, slug=cast.group.slug, pk=pk, role="member")
+            actions.set_role(by=by, slug=cast.group.slug, pk=pk, role="member", is_proven=True)
         except Exception as error:
             refused.append(type(error).__name__)
         finally:
@@ -272,6 +327,6 @@ def test_action_says_who_is_gone(cast: Cast) -> None:
     gone = membership(cast, cast.former_member)
 
     with pytest.raises(Conflict) as refusal:
-        actions.set_role(by=cast.organiser, slug=cast.group.slug, pk=gone.pk, role="guest")
+        actions.set_role(by=cast.organiser, slug=cast.group.slug, pk=gone.pk, role="guest", is_proven=True)
 
     assert refusal.value.sentence == f"{cast.former_member.name} is no longer in the group."
