@@ -10,9 +10,10 @@ from core.clock import now, today
 from core.errors import Conflict, Invalid
 from core.wording import wall_clock
 from groups.access import held_group_for, meeting_of, organiser_membership_for
+from groups.actions.recording import record
 from groups.actions.schedule import Replanned, Taken, ensure_meetings, keep_free
 from groups.dates import moment, voting_closes_at
-from groups.models import Break, Group, Meeting
+from groups.models import AuditEvent, Break, Group, Meeting
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +27,7 @@ def add_session(*, by: "User", slug: str, day: date, start_time: time, minutes: 
     there = Meeting.objects.open().filter(group=group, starts_at=starts_at).first()
     if there:
         return there
+    _record(group, by, f"session added on {day}")
     return Meeting.objects.create(
         group=group,
         slug=Taken.of(group).take_slug(day),
@@ -47,6 +49,7 @@ def move_session(
     if not session.is_open or session.starts_at <= now():
         raise Conflict("This meeting has begun or is over; it cannot be moved.")
     starts_at = _in_reach(group, day, start_time)
+    _record(group, by, f"meeting of {session.slug}: now on {day} at {start_time:%H:%M}, {minutes} minutes")
     if day != session.day:
         session.slug = Taken.of(group).take_slug(day)
     if starts_at != session.starts_at:
@@ -68,6 +71,7 @@ def set_cancelled(*, by: "User", slug: str, meeting: str, cancelled: bool) -> Me
         raise Conflict("This meeting has begun or is over; it cannot be cancelled or brought back.")
     back = Meeting.State.PUBLISHED if session.published_at else Meeting.State.PLANNED
     session.state = Meeting.State.CANCELLED if cancelled else back
+    _record(group, by, f"meeting of {session.slug}: {'cancelled' if cancelled else 'takes place after all'}")
     _changed(session)
     session.save()
     return session
@@ -84,6 +88,7 @@ def add_break(*, by: "User", slug: str, first_day: date, last_day: date, name: s
     Break.objects.bulk_create(
         [Break(group=group, first_day=first_day, last_day=last_day, name=name)], ignore_conflicts=True
     )
+    _record(group, by, f"break from {first_day} to {last_day}")
     return keep_free(group, first_day, last_day)
 
 
@@ -91,7 +96,8 @@ def add_break(*, by: "User", slug: str, first_day: date, last_day: date, name: s
 def remove_break(*, by: "User", slug: str, pk: int) -> Replanned:
     """Let the schedule make meetings again on the days of a break; safe to repeat."""
     group = _group_run_by(by, slug)
-    group.breaks.filter(pk=pk).delete()
+    if group.breaks.filter(pk=pk).delete()[0]:
+        _record(group, by, "break taken off")
     made = ensure_meetings(group)
     return Replanned(made=made)
 
@@ -100,6 +106,10 @@ def _group_run_by(by: "User", slug: str) -> Group:
     group = held_group_for(by, slug)
     organiser_membership_for(by, slug, lock=True)
     return group
+
+
+def _record(group: Group, by: "User", thing: str) -> None:
+    record(group, AuditEvent.What.SETTINGS, by=by, thing=thing)
 
 
 def _in_reach(group: Group, day: date, start_time: time) -> datetime:

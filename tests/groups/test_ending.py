@@ -23,6 +23,7 @@ STILL = {
     "discussion:read",
     "discussion:seen",
     "discussion:noticed",
+    "groups:feed_link",
 }
 
 

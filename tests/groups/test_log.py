@@ -17,7 +17,7 @@ from tests.factories import Cast, MembershipFactory, UserFactory
 from tests.pages import log_in_proven, page
 
 # Of meetings the log has that an agenda went out and that it was held; its lines, until then, stand on its page.
-OF_MEETINGS = {"meetings:publish", "meetings:close"}
+OF_MEETINGS = {f"meetings:{name}" for name in ("publish", "close", "add_session", "move", "state", "breaks")}
 RUNNING = [
     name
     for name, row in TABLE["addresses"].items()

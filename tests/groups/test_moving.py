@@ -9,7 +9,6 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -21,8 +20,7 @@ from discussion.models import Assignment, Comment, GroupPaper, QueueItem, Vote
 from groups.models import Group, Membership
 from meetings.models import AgendaItem, Attendance, SavedTime
 from papers.models import Entry, Paper
-from readinggroup.whole_group.actions import end_due, import_group, rows_of_groups
-from readinggroup.whole_group.tables import GOES, TABLES, columns_of, moving_tables
+from readinggroup.whole_group.actions import end_due, import_group
 from tests.architecture.test_access_table import hash_of, rows_of
 from tests.factories import (
     PASSWORD,
@@ -94,25 +92,6 @@ def packed(**changes: Any) -> bytes:
             "group.json", json.dumps({"format": "reading-group/1", "group": {"name": "X"}, "rows": {}} | changes)
         )
     return content.getvalue()
-
-
-def test_every_table_of_a_group_goes_along_or_says_why_not() -> None:
-    tenants = set(rows_of_groups())
-    below = {
-        model
-        for model in apps.get_models()
-        if any(column.related_model in tenants for column in model._meta.concrete_fields)
-    }
-
-    assert sorted(model._meta.label for model in tenants | below) == sorted(TABLES)
-    assert {label for label, fate in TABLES.items() if fate == GOES} == {model._meta.label for model in moving_tables()}
-    html = [
-        f"{model._meta.label}.{one.name}"
-        for model in moving_tables()
-        for one in columns_of(model)
-        if "html" in one.name
-    ]
-    assert html == [], "HTML of another server is not believed: add it to MADE_AGAIN"
 
 
 def test_group_is_the_same_after_it_came_in_beside_itself(lived: Cast) -> None:

@@ -103,7 +103,7 @@ def test_mistake_keeps_what_was_typed(client: Client, cast: Cast, htmx: bool) ->
     page = answer.content.decode()
     assert answer.status_code == 422
     assert ('value="25:00"' in page, 'value="9"' in page) == (True, True)
-    assert page.count('<h2 class="section-head"') == (1 if htmx else 14)
+    assert (page.count('<h2 class="section-head"') == 1) is htmx
     assert days(cast) == ["2026-11-26", "2026-12-03", "2026-12-10", "2026-12-17"]
 
 

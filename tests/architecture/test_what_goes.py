@@ -1,10 +1,12 @@
-"""Every table with a path to a person has a rule for taking one's data out and for going."""
+"""Every table with a path to a person, or to a group, has a rule for being taken out and for going."""
 
 from django.apps import apps
 from django.db.models import Model
 
 from accounts.models import User
 from readinggroup.own_data.rules import RULES, End
+from readinggroup.whole_group.actions import rows_of_groups
+from readinggroup.whole_group.tables import GOES, TABLES, columns_of, moving_tables
 
 
 def references_to(targets: set[type[Model]]) -> dict[str, type[Model]]:
@@ -40,3 +42,22 @@ def test_columns_of_rules_exist() -> None:
         model = apps.get_model(path.rpartition(".")[0])
         columns = {column.name for column in model._meta.concrete_fields}
         assert {*rule.columns, *rule.secret} <= columns, path
+
+
+def test_every_table_of_a_group_goes_along_or_says_why_not() -> None:
+    tenants = set(rows_of_groups())
+    below = {
+        model
+        for model in apps.get_models()
+        if any(column.related_model in tenants for column in model._meta.concrete_fields)
+    }
+
+    assert sorted(model._meta.label for model in tenants | below) == sorted(TABLES)
+    assert {label for label, fate in TABLES.items() if fate == GOES} == {model._meta.label for model in moving_tables()}
+    html = [
+        f"{model._meta.label}.{one.name}"
+        for model in moving_tables()
+        for one in columns_of(model)
+        if "html" in one.name
+    ]
+    assert html == [], "HTML of another server is not believed: add it to MADE_AGAIN"
