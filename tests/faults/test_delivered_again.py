@@ -15,7 +15,7 @@ from django.db import connections, transaction
 from accounts.models import User
 from core import limits
 from core.clock import now
-from discussion.models import Assignment, GroupPaper, Taste
+from discussion.models import Assignment, Comment, CommentRevision, GroupPaper, Taste
 from groups.models import Group, Invitation, Meeting
 from meetings.models import AgendaItem
 from notifications.actions import Notice, enqueue
@@ -24,6 +24,7 @@ from papers import actions
 from papers.models import Import, Listing, Pace, Paper, Subscription, Word
 from readinggroup.celery import app
 from tests.factories import (
+    CommentFactory,
     EntryFactory,
     GroupFactory,
     GroupPaperFactory,
@@ -175,6 +176,17 @@ def voting_closed() -> tuple[()]:
     return ()
 
 
+def deleted_long_ago() -> tuple[()]:
+    long_ago = now() - timedelta(days=limits.DELETED_DAYS + 1)
+    about = GroupPaperFactory(paper=PaperFactory(external_id=IDS[0], title="On matter"))
+    gone = {"deleted_at": long_ago, "revision": 1, "edited_at": long_ago}
+    for comment in CommentFactory.create_batch(3, group_paper=about, **gone):
+        CommentRevision.objects.create(
+            group=comment.group, comment=comment, number=0, markdown="Once.", written_at=long_ago
+        )
+    return ()
+
+
 CASES = [
     Case(f"{PAPERS}carry_on_import", received),
     Case(f"{PAPERS}carry_on_import", decided),
@@ -192,6 +204,7 @@ CASES = [
     Case("discussion.tasks.learn", liked),
     Case("discussion.tasks.learn_stale", liked_unheard),
     Case("discussion.tasks.learn_anew", liked_long_ago),
+    Case("discussion.tasks.forget_deleted", deleted_long_ago),
 ]
 
 
@@ -267,6 +280,8 @@ def rows() -> dict[str, list[Any]]:
             for taste in Taste.objects.all()
         ],
         "agendas": list(AgendaItem.objects.order_by("position").values_list("position", "minutes", "votes", "state")),
+        "comments": list(Comment.objects.order_by("pk").values_list("markdown", "html")),
+        "revisions": list(CommentRevision.objects.values_list("markdown")),
         "asked": list(Assignment.objects.order_by("pk").values_list("state", "reason")),
         "messages": [
             (one.kind, one.state, one.sent_at, one.payload.get("said"), one.object.partition(":")[0])

@@ -30,7 +30,7 @@ from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
-HOST = "http://testserver"
+HOST = "https://testserver"  # a browser trusts no other
 LINES = 90  # of an agenda
 # What would run, load or send: handlers, attributes of htmx that are not ours, addresses with a scheme of their own.
 SUSPICIOUS = """() => {

@@ -109,7 +109,7 @@ def test_name_is_offered_formula_is_shown_and_selection_is_quoted(stage: Stage) 
     page, field = member.page, member.page.locator("#text-new")
 
     field.press_sequentially("Is $x^2$ meant, @luk")
-    option = page.get_by_role("option", name="Lukas Brandt")
+    option = page.get_by_role("listbox", name="Members").get_by_role("option", name="Lukas Brandt")
     expect(option).to_have_attribute("aria-selected", "true")
     expect(field).to_have_attribute("aria-activedescendant", "mention-0")
     field.press("Enter")
