@@ -5,12 +5,13 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Func, Q, Value
+from django.db.models import Exists, Func, OuterRef, Q, Value
 
 from accounts.models import User
 from core import limits
@@ -65,6 +66,8 @@ def forget_traces() -> None:
     old = Invitation.objects.filter(created_at__lt=moment - timedelta(days=limits.INVITED_DAYS)).exclude(email="")
     with transaction.atomic():
         ended.delete()
+        living = Session.objects.filter(session_key=OuterRef("session_key"))
+        UserSession.objects.filter(~Exists(living)).delete()
         old.update(email="")
 
 

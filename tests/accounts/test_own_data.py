@@ -11,19 +11,22 @@ from zipfile import ZipFile
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
 from accounts.models import User
 from core import limits
 from core.clock import now
-from discussion.models import Assignment, Comment, Hidden, QueueItem, SavedSearch, Vote
+from discussion.models import Assignment, Comment, CommentRevision, Hidden, Mention, QueueItem, SavedSearch, Vote
 from groups import actions as group_actions
 from groups.models import AuditEvent, Group, Invitation, Membership
 from meetings.models import AgendaItem
+from notifications.models import Message
 from readinggroup.local.installations import installations
 from readinggroup.own_data import actions
 from readinggroup.own_data.rules import RULES
@@ -59,7 +62,26 @@ def canary(cast: Cast) -> User:
     VoteFactory(group_paper=second, member=user, settled_by=meeting)
     AgendaItem.objects.create(group=group, meeting=meeting, position=1, group_paper=second, minutes=15, votes=1)
     written = CommentFactory(group_paper=first, author=user, markdown="My **view**.")
-    CommentFactory(group_paper=first, author=cast.organiser, parent=written)
+    called = f"@{NAME}, do you agree?"
+    answer = CommentFactory(
+        group_paper=first,
+        author=cast.organiser,
+        parent=written,
+        markdown=called,
+        html=f"<p><strong>@{NAME}</strong>, do you agree?</p>",
+    )
+    Mention.objects.create(group=group, comment=answer, member=user)
+    CommentRevision.objects.create(
+        group=group, comment=answer, number=0, markdown=called, writer=cast.organiser, written_at=now()
+    )
+    Message.objects.create(
+        channel="mail",
+        recipient=cast.organiser,
+        kind="reply",
+        object="x",
+        payload={"said": f"{NAME} replied."},
+        due_at=now(),
+    )
     Assignment.objects.create(group=group, group_paper=second, meeting=meeting, member=user, state="done")
     QueueItem.objects.create(group=group, member=user, paper=first.paper, position=1, note=KEPT)
     Hidden.objects.create(group=group, member=user, paper=second.paper)
@@ -238,7 +260,7 @@ def test_name_and_address_are_nowhere_when_the_account_has_gone(
 
     erase(canary, delete_comments=delete_comments)
 
-    assert len(before) >= 7
+    assert len(before) >= 10
     assert hits(dump()) == []
     assert client.get("/me/").status_code == 302
     group = Group.objects.get(pk=cast.group.pk)
@@ -248,6 +270,12 @@ def test_name_and_address_are_nowhere_when_the_account_has_gone(
     assert (comment.markdown, comment.deleted_at is not None) == (
         ("", True) if delete_comments else ("My **view**.", False)
     )
+    answer = Comment.objects.get(parent=comment)
+    assert (answer.markdown, answer.html) == (
+        "@former member, do you agree?",
+        "<p><strong>@former member</strong>, do you agree?</p>",
+    )
+    assert Message.objects.get().payload == {"said": "Former member replied."}
     assert (canary.name, canary.is_active, canary.has_usable_password()) == ("Former member", False, False)
     reader = log_in(cast.organiser)
     shown = page(reader.get(f"/g/{group.slug}/papers/{comment.group_paper.paper.address}/"))
@@ -265,7 +293,7 @@ def test_name_and_address_are_in_no_dump(canary: User) -> None:
 
     erase(canary, delete_comments=False)
 
-    assert len(before) >= 7
+    assert len(before) >= 10
     assert hits(dumped()) == []
 
 
@@ -318,8 +346,15 @@ def test_traces_are_forgotten(cast: Cast) -> None:
             created_at=now() - timedelta(days),
         )
 
+    log_in(cast.member)
+    log_in(cast.guest)
+    Session.objects.filter(session_key__in=UserSession.objects.filter(user=cast.guest).values("session_key")).update(
+        expire_date=now() - timedelta(minutes=1)
+    )
+
     forget_traces()
 
+    assert list(UserSession.objects.values_list("user", flat=True)) == [cast.member.pk]
     assert list(Invitation.objects.order_by("created_at").values_list("email", flat=True)) == ["", "x@example.org"]
 
 
