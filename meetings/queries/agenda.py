@@ -1,7 +1,7 @@
 """A meeting's page: its lines with clock times and presenters, and the pool beside them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from groups.access import meeting_of, membership_for
 from groups.models import Meeting, Membership
 from groups.queries import members_of
 from meetings.exports.sheet import running_clock
-from meetings.models import AgendaItem, Attendance
+from meetings.models import AgendaItem, Attendance, Note
 from meetings.queries.pool import Proposal, candidates_of, proposal
 from meetings.queries.reasons import EXPLAINED, why, why_not
 from meetings.selection import MOST_VOTES, SHARED_TIME
@@ -58,6 +58,7 @@ class MeetingPage:
     missed: list[Missed]  # the nearest first; nothing while the member may not know the counts
     explained: str  # how votes choose, in one sentence, where they share time
     saved_minutes: int  # of the member's own
+    notes: dict[int, list[Note]]  # what was written down in the meeting, by the ids of lines
     is_away: bool  # the member said that they cannot make it
     other_chosen: list[OpenCandidate] = field(default_factory=list)  # by the other rule, for organisers
 
@@ -124,6 +125,7 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
         missed=_missed(choice) if counted and proposed else [],
         explained=EXPLAINED if SHARED_TIME in (choice.rule, meeting.rule_used) else "",
         saved_minutes=choice.saved.get(by.pk, 0) // 60,
+        notes={} if meeting.is_open else notes_of(items),
         is_away=Attendance.objects.filter(meeting=meeting, member=by, state=Attendance.State.AWAY).exists(),
         other_chosen=choice.other_chosen if membership.is_organiser and proposed else [],
     )
@@ -218,3 +220,11 @@ def _line(item: AgendaItem, starts_at: datetime, assignment: Assignment | None, 
     else:
         presenter = ""
     return AgendaLine(item=item, starts_at=starts_at, presenter=presenter, assignment=assignment, reason=reason)
+
+
+def notes_of(items: Sequence[AgendaItem]) -> dict[int, list[Note]]:
+    """Map the id of a line to its notes, in order. One statement."""
+    found: defaultdict[int, list[Note]] = defaultdict(list)
+    for note in Note.objects.select_related("author").filter(item__in=items).order_by("written_at", "pk"):
+        found[note.item_id].append(note)
+    return dict(found)

@@ -1,6 +1,5 @@
 """A meeting while it runs, as everyone follows it."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from groups.access import meeting_of, membership_for
 from groups.models import Meeting, Membership
 from meetings.models import AgendaItem, Note
-from meetings.queries.agenda import AgendaLine, are_counts_shown, items_of, lines_of
+from meetings.queries.agenda import AgendaLine, are_counts_shown, items_of, lines_of, notes_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,11 +55,3 @@ def run_page(*, by: "User", slug: str, meeting_slug: str) -> RunPage:
         notes=notes_of([current.item]).get(current.item.pk, []) if current else [],
         counted=counted,
     )
-
-
-def notes_of(items: list[AgendaItem]) -> dict[int, list[Note]]:
-    """Map the id of a line to its notes, in order. One statement."""
-    found: defaultdict[int, list[Note]] = defaultdict(list)
-    for note in Note.objects.select_related("author").filter(item__in=items).order_by("written_at", "pk"):
-        found[note.item_id].append(note)
-    return dict(found)

@@ -63,6 +63,7 @@ def test_meeting_goes_from_line_to_line_and_what_is_left_goes_back(
     on = [shown(client, cast, meeting, cast.organiser).one(".run__title").words]
     for item, state in ((first, "discussed"), (second, "dropped")):
         on.append(finish(client, cast, meeting, item, state).one(".run__title").words)
+    write(client, cast, meeting, cast.organiser, first, "It was good.")
     client.post(address(cast, meeting, "close"))
 
     meeting.refresh_from_db()
@@ -74,6 +75,8 @@ def test_meeting_goes_from_line_to_line_and_what_is_left_goes_back(
         "carried",
     ]
     assert set(Vote.objects.filter(settled_by=meeting).values_list("group_paper__paper__title", flat=True)) == {"First"}
+    held = page(client.get(address(cast, meeting, "meeting")))
+    assert [one.words for one in held.all(".agenda__notes li")] == [f"It was good. {cast.organiser.name}"]
     assert "This meeting is over" in shown(client, cast, meeting, cast.guest).one("#run").words
 
 
