@@ -88,21 +88,36 @@ _KNOWN = frozenset(
     surd sharp flat natural clubsuit diamondsuit heartsuit spadesuit square blacksquare checkmark complement
     ldots cdots vdots ddots dots dotsc dotsb quad qquad lbrace rbrace langle rangle lvert rvert lVert rVert lfloor
     rfloor lceil rceil vert Vert left right big Big bigl bigr Bigl Bigr colon imath jmath
-    displaystyle textstyle scriptstyle limits nolimits odot AA
+    displaystyle textstyle scriptstyle AA
     """.split()  # noqa: SIM905  (a list of words reads better than one of strings)
+)
+# Signs that stand for themselves: what may follow ^, _ and an accent without braces.
+_SINGLE = (
+    r"\\(?:alpha|beta|gamma|delta|epsilon|varepsilon|zeta|eta|theta|vartheta|iota|kappa|lambda|mu|nu|xi|pi|rho|varrho"
+    r"|sigma|tau|upsilon|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|ell"
+    r"|infty|star|ast|circ|bullet|dagger|ddagger|prime|perp|bot|top|parallel|odot|oplus|otimes|times|pm|mp"
+    r"|partial)(?![A-Za-z])"
 )
 _NEEDS_GROUP = re.compile(
     r"\\(?:[dt]?frac|binom|sqrt|overline|underline|widehat|widetilde|over(?:rightarrow|brace)|underbrace"
-    r"|math(?:bb|cal|rm|bf|sf|tt|frak|it)|boldsymbol|text(?:rm|bf|it)?|operatorname)(?![A-Za-z])\s*(?!\{|\[)"
+    r"|math(?:bb|cal|rm|bf|sf|tt|frak|it)|boldsymbol|text(?:rm|bf|it)?|operatorname)(?![A-Za-z])\s*+(?!\{|\[)"
 )
-_FENCED = re.compile(
-    r"\\(left|right)(?![A-Za-z])\s*(?![()\[\]|./]|\\[{}|]|\\[lr](?:angle|brace|vert|Vert|floor|ceil)(?![A-Za-z]))"
+_NEEDS_SIGN = re.compile(
+    rf"\\(?:hat|check|tilde|acute|grave|d?dot|breve|bar|vec)(?![A-Za-z])\s*+(?!\{{|[A-Za-z0-9]|{_SINGLE})"
 )
+_NEEDS_FENCE = re.compile(
+    r"\\(?:left|right|[bB]ig[lr]?)(?![A-Za-z])\s*+"
+    r"(?![()\[\]|./]|\\[{}|]|\\[lr](?:angle|brace|vert|Vert|floor|ceil)(?![A-Za-z]))"
+)
+_SCRIPT = re.compile(r"[\^_]")
+_SCRIPT_WITH_SIGN = re.compile(
+    rf"[\^_]\s*+(?:\{{|[A-Za-z0-9*+-]|{_SINGLE}|\\(?:math(?:rm|bf|cal|bb|sf|it)|text)(?![A-Za-z]))"
+)
+_TEXT_WITH_MATHS = re.compile(r"\\text(?:rm|bf|it)?\s*\{[^{}]*[\\^_{]")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _SIGNS = frozenset(r",;:!{}|% ")  # commands of one sign that only space or draw
-_FORBIDDEN = re.compile(
-    r"[^\x20-\x7e]|(?<!\\)%|[#&$\"`]|\\\\|\\limits(?![A-Za-z])|'\s*\^|\^[^{\\]'|\^\{[^{}]*\}'|\^\\[A-Za-z]+\s*'"
-)
+_FORBIDDEN = re.compile(r"[^\x20-\x7e]|(?<!\\)%|[#&$\"`]|\\\\|'\s*\^|\^[^{\\]'|\^\{[^{}]*\}'|\^\\[A-Za-z]+\s*'")
+_ODD = (_FORBIDDEN, _NEEDS_GROUP, _NEEDS_SIGN, _NEEDS_FENCE, _TEXT_WITH_MATHS)
 
 
 def render(sheet: AgendaSheet) -> bytes:
@@ -142,7 +157,9 @@ def _formula(formula: Formula) -> str:
 
 def is_harmless(tex: str) -> bool:
     """Tell whether a formula can be handed to TeX: known commands only, everything closed that is opened."""
-    if _FORBIDDEN.search(tex) or _NEEDS_GROUP.search(tex) or _FENCED.search(tex) or not _is_balanced(tex):
+    if any(odd.search(tex) for odd in _ODD) or not _is_balanced(tex):
+        return False
+    if len(_SCRIPT.findall(tex)) != len(_SCRIPT_WITH_SIGN.findall(tex)):
         return False
     commands = [found[1] for found in _COMMAND.finditer(tex)]
     if not all(name in (_KNOWN if name.isalpha() else _SIGNS) for name in commands):

@@ -66,7 +66,7 @@ def news_feed(*, by: "User | AnonymousUser", token: str) -> NewsFeed:
     agendas = [_agenda(meeting, sheet) for meeting, sheet in zip(told, _sheets(membership, told), strict=True)]
     entries = sorted([*agendas, *_comments(membership)], key=lambda entry: entry.changed_at, reverse=True)
     return NewsFeed(
-        uid=f"tag:{_host()},2026:group-{group.pk}",
+        uid=f"tag:{_host().partition(':')[0]},2026:group-{group.pk}",
         title=f"{group.name}: reading group",
         page=settings.SITE_URL + reverse("meetings:week", args=[group.slug]),
         entries=entries[: limits.FEED_ENTRIES],
@@ -127,7 +127,7 @@ def _duty(assignment: Assignment) -> Duty:
 def _agenda(meeting: Meeting, sheet: AgendaSheet) -> Entry:
     words = {"cancelled": "Cancelled", "closed": "Held"}.get(meeting.state, "Agenda")
     return Entry(
-        uid=f"tag:{_host()},2026:meeting-{meeting.pk}",
+        uid=f"tag:{_host().partition(':')[0]},2026:meeting-{meeting.pk}",
         title=f"{words}: {wall_day(meeting.starts_at, meeting.group.zone)}",
         author=meeting.group.name,
         page=sheet.page,
@@ -148,7 +148,7 @@ def _comment(membership: Membership, comment: Comment) -> Entry:
     author = comment.author.name if comment.author else "Former member"
     page = settings.SITE_URL + reverse("discussion:paper", args=[membership.group.slug, paper.address])
     return Entry(
-        uid=f"tag:{_host()},2026:comment-{comment.pk}",
+        uid=f"tag:{_host().partition(':')[0]},2026:comment-{comment.pk}",
         title=f"{author} on “{paper.shown_title}”",
         author=author,
         page=f"{page}#comment-{comment.pk}",

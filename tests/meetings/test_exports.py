@@ -642,11 +642,21 @@ def test_what_no_font_has_and_what_is_too_deep_costs_no_agenda(title: str) -> No
 
 def test_word_has_formulas_of_its_own_kind() -> None:
     title = r"$\left(\frac{a}{b}\right)$ $\sqrt[3]{x}$ $\hat{y}_i^2$ $\sum_{i=1}^{n} i$ $\binom{n}{k}$ $\overline{AB}$"
+    title += r" $\begin{pmatrix}a&b\\c&d\end{pmatrix}$"
     with zipfile.ZipFile(BytesIO(EXPORTS["docx"].render(sheet_with(replace(SEED, title=title))))) as parts:
         document = parts.read("word/document.xml").decode()
 
-    assert document.count("<m:oMath") - document.count("<m:oMathP") == 6
-    for piece in ['<m:begChr m:val="("/>', "<m:f>", "<m:deg>", "<m:acc>", "<m:sSubSup>", 'm:val="noBar"', "<m:bar>"]:
+    assert document.count("<m:oMath") - document.count("<m:oMathP") == 7
+    for piece in [
+        '<m:begChr m:val="("/>',
+        "<m:f>",
+        "<m:deg>",
+        "<m:acc>",
+        "<m:sSubSup>",
+        'm:val="noBar"',
+        "<m:bar>",
+        "<m:mr>",
+    ]:
         assert piece in document
 
 
@@ -703,16 +713,30 @@ def test_latex_reads_well() -> None:
         "α",
         r"\unknown{x}",
         r"\begin{verbatim}x\end{verbatim}",
+        r"x_\notin y",
+        r"x^'",
+        r"\bigl{x}",
+        r"\grave_x",
+        r"10\nolimits8",
+        r"z_{\text{me\psi}}",
     ],
 )
 def test_formula_that_could_harm_or_stop_latex_stands_as_its_source(tex: str) -> None:
     assert not is_harmless(tex)
 
 
-@pytest.mark.parametrize(
-    "tex",
-    [r"\alpha_{1}^{2}", r"\mathcal{O}\left(\frac{n^2}{\log n}\right)", r"x'_i", r"{}^{13}\mathrm{C}", r"\sim 20\%"],
-)
+KNOWN = [
+    r"\alpha_{1}^{2}",
+    r"\mathcal{O}\left(\frac{n^2}{\log n}\right)",
+    r"x'_i",
+    r"{}^{13}\mathrm{C}",
+    r"M_\odot",
+    r"\sim 20\%",
+    r"\hat \beta",
+]
+
+
+@pytest.mark.parametrize("tex", KNOWN)
 def test_formula_that_is_known_keeps_its_tex(tex: str) -> None:
     assert is_harmless(tex)
 

@@ -100,7 +100,7 @@ def _both(_: Element, parts: Sequence[Drawn]) -> Drawn:
 
 
 def _table(tree: Element, parts: Sequence[Drawn]) -> Drawn:
-    if any(row.tag != "mr" for part in parts for row in part):
+    if any(row.tag != f"{{{NAMESPACE}}}mr" for part in parts for row in part):
         raise Untypeset
     return [_M("m", *(row for part in parts for row in part))] if len(tree) else []
 
