@@ -15,7 +15,7 @@ from core import limits
 from core.clock import now
 from core.wording import wall_clock, wall_day
 from discussion.models import Assignment, Comment
-from discussion.queries import shown_votes
+from discussion.queries import shown_votes, summaries_of
 from groups.access import membership_by_feed
 from groups.models import Meeting, Membership
 from meetings.exports.calendar_event import Duty
@@ -88,12 +88,14 @@ def _sheets(membership: Membership, meetings: Sequence[Meeting]) -> list[AgendaS
     presenters: defaultdict[int | None, dict[int, Assignment]] = defaultdict(dict)
     for one in Assignment.objects.presenting().select_related("member").filter(meeting__in=published).order_by("pk"):
         presenters[one.meeting_id][one.group_paper_id] = one
+    papers = {item.group_paper_id for lines in items.values() for item in lines if item.group_paper_id}
+    summaries = summaries_of(papers)
     all_counted = membership.is_organiser or shown_votes(membership.group).counts
     sheets = []
     for meeting in meetings:
         counted = all_counted or not meeting.is_open
         lines = lines_of(meeting, items[meeting.pk], counted=counted, assignments=presenters[meeting.pk])
-        sheets.append(document_of(meeting, lines, counted=counted))
+        sheets.append(document_of(meeting, lines, counted=counted, summaries=summaries))
     return sheets
 
 
@@ -145,15 +147,14 @@ def _comments(membership: Membership) -> list[Entry]:
 
 def _comment(membership: Membership, comment: Comment) -> Entry:
     paper = comment.group_paper.paper
-    author = comment.author.name if comment.author else "Former member"
     page = settings.SITE_URL + reverse("discussion:paper", args=[membership.group.slug, paper.address])
     return Entry(
         uid=f"tag:{_host().partition(':')[0]},2026:comment-{comment.pk}",
-        title=f"{author} on “{paper.shown_title}”",
-        author=author,
-        page=f"{page}#comment-{comment.pk}",
+        title=f"{comment.author_shown} on “{paper.shown_title}”",
+        author=comment.author_shown,
+        page=f"{page}#c{comment.pk}",
         published_at=comment.written_at,
-        changed_at=comment.written_at,
+        changed_at=comment.edited_at or comment.written_at,
         html=comment.html,
     )
 

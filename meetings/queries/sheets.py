@@ -1,6 +1,6 @@
 """The agenda as one document value, which every export renders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -65,8 +65,10 @@ def sheet_of(meeting: Meeting, *, counted: bool = True) -> AgendaSheet:
     return document_of(meeting, lines_of(meeting, items, counted=counted), counted=counted)
 
 
-def document_of(meeting: Meeting, lines: Sequence[AgendaLine], *, counted: bool) -> AgendaSheet:
-    """Build the document of a meeting whose lines are known."""
+def document_of(
+    meeting: Meeting, lines: Sequence[AgendaLine], *, counted: bool, summaries: Mapping[int, str] | None = None
+) -> AgendaSheet:
+    """Build the document of a meeting whose lines are known; `summaries` by group paper, where they are, too."""
     group = meeting.group
     return AgendaSheet(
         group=group.name,
@@ -79,14 +81,17 @@ def document_of(meeting: Meeting, lines: Sequence[AgendaLine], *, counted: bool)
         uid=f"meeting-{meeting.pk}@{settings.SITE_URL.partition('://')[2]}",
         sequence=meeting.sequence,
         changed_at=meeting.changed_at,
-        items=_sheet_items(group, lines, counted=counted),
+        items=_sheet_items(group, lines, counted=counted, summaries=summaries),
         place=meeting.place,
         link=meeting.link or None,
     )
 
 
-def _sheet_items(group: Group, lines: Sequence[AgendaLine], *, counted: bool) -> tuple[SheetItem, ...]:
-    summaries = summaries_of(line.item.group_paper_id for line in lines if line.item.group_paper_id)
+def _sheet_items(
+    group: Group, lines: Sequence[AgendaLine], *, counted: bool, summaries: Mapping[int, str] | None
+) -> tuple[SheetItem, ...]:
+    if summaries is None:
+        summaries = summaries_of(line.item.group_paper_id for line in lines if line.item.group_paper_id)
     return tuple(
         _sheet_item(number, line, group, counted=counted, summary=summaries.get(line.item.group_paper_id or 0, ""))
         for number, line in enumerate(lines, start=1)

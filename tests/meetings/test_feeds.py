@@ -134,6 +134,7 @@ def test_news_are_agendas_and_comments(client: Client, cast: Cast, meeting: Meet
     paper = AgendaItem.objects.get().group_paper
     said = CommentFactory(group_paper=paper, author=cast.organiser, html="<p>Is <em>it</em>\nso?</p>")
     CommentFactory(group_paper=paper, author=cast.organiser, html="<p>gone</p>", deleted_at=now())
+    asked = CommentFactory(group_paper=paper, author=None, anonymous=True, html="<p>Why?</p>")
 
     answer = Client().get(made(client, cast)["news"])
 
@@ -141,14 +142,16 @@ def test_news_are_agendas_and_comments(client: Client, cast: Cast, meeting: Meet
     entries = {entry.findtext(f"{ATOM}id"): entry for entry in feed.iter(f"{ATOM}entry")}
     assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert list(entries) == [
-        f"tag:localhost:8000,2026:comment-{said.pk}",
-        f"tag:localhost:8000,2026:meeting-{meeting.pk}",
+        f"tag:localhost,2026:comment-{asked.pk}",
+        f"tag:localhost,2026:comment-{said.pk}",
+        f"tag:localhost,2026:meeting-{meeting.pk}",
     ]
-    comment, agenda = entries.values()
+    nameless, comment, agenda = entries.values()
+    assert nameless.findtext(f"{ATOM}author/{ATOM}name") == "a member"
     assert comment.findtext(f"{ATOM}title") == f"{cast.organiser.name} on “On $\\alpha$; a <b>title</b>, it is”"
     assert comment.findtext(f"{ATOM}content") == "<p>Is <em>it</em>\nso?</p>"
     assert "a &lt;b&gt;title&lt;/b&gt;, it is" in agenda.findtext(f"{ATOM}content")
-    assert feed.findtext(f"{ATOM}updated") == comment.findtext(f"{ATOM}updated")
+    assert feed.findtext(f"{ATOM}updated") == nameless.findtext(f"{ATOM}updated")
 
 
 def test_feeds_tell_members_no_counts_that_wait(client: Client, cast: Cast, meeting: Meeting) -> None:
@@ -226,6 +229,6 @@ def test_feed_takes_the_same_statements_for_one_meeting_and_for_thirty(
         )
         CommentFactory(group_paper=paper, author=cast.member)
 
-    for name, count in (("calendar", 6), ("news", 6)):
+    for name, count in (("calendar", 7), ("news", 7)):
         with django_assert_num_queries(count):
             Client().get(addresses[name])
