@@ -17,7 +17,7 @@ from core import limits
 from core.clock import now
 from core.drawing import drawn
 from core.marking import highlighted
-from core.text import drawing, inline_html, markdown_html, marked_html, stored_html
+from core.text import drawing, inline_html, markdown_html, marked_html, stored_html, unmarked
 from core.wording import city, day, license_words, plural, relative, short_day, wall_clock, wall_day, wall_time
 
 
@@ -52,6 +52,7 @@ def environment(**options: Any) -> Environment:
         markdown_html=markdown_html,
         marked_html=marked_html,
         stored_html=stored_html,
+        unmarked=unmarked,
         svg=drawing,
         json_data=json_script,
     )

@@ -54,6 +54,8 @@ _TEX = re.compile(
 # They stand for <mark> while a text is set: no text needs them, and unlike control characters they are kept.
 _MARK, _MARK_END = "\ue000", "\ue001"
 _NO_MARKS = str.maketrans({_MARK: " ", _MARK_END: " "})
+_BLOCK_MARKS = re.compile(r"^ {0,3}(?:>|#{1,6}|[-*+]|\d{1,9}[.)]) +", re.MULTILINE)
+_SPAN_MARKS = re.compile(r"(?<![\w*`^])(?P<mark>\*\*?|`)(?P<words>[^\s*`$](?:[^*`\n]*[^\s*`])?)(?P=mark)(?![\w*`])")
 _COMMAND_TAGS = {"emph": "em", "textit": "em", "textsl": "em", "textbf": "strong", "texttt": "code"}
 _CLOSERS = {")": "(", "]": "["}
 
@@ -142,6 +144,12 @@ def drawing(markup: str) -> SafeString:
     if found is None:
         raise ValueError("this is not a drawing of one path")
     return mark_safe(found[1])  # noqa: S308 - one element with attributes, drawn by the program itself
+
+
+def unmarked(markdown: str) -> str:
+    """Return the beginning of a member's Markdown as a line reads: without the marks for emphasis, code and blocks."""
+    line = _BLOCK_MARKS.sub("", markdown)
+    return _SPAN_MARKS.sub(lambda found: found["words"], line)
 
 
 def plain_text(text: str) -> str:

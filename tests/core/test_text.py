@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core import limits
 from core.formulas import formula_at, mathml
-from core.text import abstract_html, inline_html, markdown_html, marked_html, plain_text
+from core.text import abstract_html, inline_html, markdown_html, marked_html, plain_text, unmarked
 from tests.papers.parsers.recorded import recorded_abstracts
 
 
@@ -528,3 +528,17 @@ def test_what_was_looked_for_is_marked_and_formulas_are_marked_whole(
     pieces: list[tuple[str, bool]], expected: str
 ) -> None:
     assert marked_html(pieces) == expected
+
+
+@pytest.mark.parametrize(
+    ("markdown", "line"),
+    [
+        ("**In short:** six *numbers*, and `code`.", "In short: six numbers, and code."),
+        ("> quoted\n# Heading\n- one\n2. two", "quoted\nHeading\none\ntwo"),
+        ("2 * 3 * 4, a**b**c, $x^*$ and $y^*$, a_b", "2 * 3 * 4, a**b**c, $x^*$ and $y^*$, a_b"),
+        ("**", "**"),
+        ("-5 degrees, #hashtag", "-5 degrees, #hashtag"),
+    ],
+)
+def test_beginning_of_a_comment_reads_without_its_marks(markdown: str, line: str) -> None:
+    assert unmarked(markdown) == line
