@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from typing import Any
 
 from celery import Celery, current_app
@@ -10,7 +11,10 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
+PAUSE_SECONDS = 0.5  # after a failure: a broker that is away is not asked again at once
+
 _waiting: "queue.Queue[tuple[Celery, str, tuple[Any, ...]]]" = queue.Queue(maxsize=100)
+_asked_for: set[tuple[str, tuple[Any, ...]]] = set()  # what waits: the same again would tell nothing new
 _sender_lock = threading.Lock()
 _sender: threading.Thread | None = None
 failures = 0
@@ -23,9 +27,13 @@ def after_commit(task: str, *args: Any) -> None:
 
 def _enqueue(task: str, args: tuple[Any, ...]) -> None:
     _start_sender()
+    if (task, args) in _asked_for:
+        return
+    _asked_for.add((task, args))
     try:
         _waiting.put_nowait((current_app._get_current_object(), task, args))
     except queue.Full:
+        _asked_for.discard((task, args))
         _count_failure(task, "too many wake-ups are waiting")
 
 
@@ -41,10 +49,12 @@ def _start_sender() -> None:
 def _send_all() -> None:
     while True:
         app, task, args = _waiting.get()
+        _asked_for.discard((task, args))  # before it is sent: what is committed from now on needs another
         try:
             app.send_task(task, args=args, expires=60, retry=False)
         except Exception as error:
             _count_failure(task, str(error))
+            time.sleep(PAUSE_SECONDS)
 
 
 def _count_failure(task: str, reason: str) -> None:
