@@ -182,7 +182,8 @@ def _shared_row(**fields: Any) -> SharedRow:
     said = [
         _columns(fields["paper"]),
         _columns(fields["entry"]),
-        (presenter.state, presenter.member_id, presenter.member.name, presenter.meeting) if presenter else None,
+        (presenter.state, presenter.member_id, presenter.member.name) if presenter else None,
+        _columns(presenter.meeting) if presenter else None,
         [fields[name] for name in ("voters", "comments", "replaced", "ours")],
     ]
     return SharedRow(**fields, digest=hashlib.blake2b(repr(said).encode(errors="replace"), digest_size=16).digest())

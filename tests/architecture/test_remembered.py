@@ -11,9 +11,17 @@ from accounts.models import User
 from core import drawing
 from core.clock import now
 from discussion.models import Assignment, Comment, GroupPaper, Hidden, QueueItem, SavedSearch, Seen, Vote
-from groups.models import Membership
+from groups.models import Meeting, Membership
 from papers.models import Entry, Listing, Paper
-from tests.factories import Cast, CommentFactory, EntryFactory, GroupPaperFactory, ListingFactory, VoteFactory
+from tests.factories import (
+    Cast,
+    CommentFactory,
+    EntryFactory,
+    GroupPaperFactory,
+    ListingFactory,
+    MeetingFactory,
+    VoteFactory,
+)
 
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
 
@@ -33,7 +41,10 @@ def shown(cast: Cast) -> GroupPaper:
     shown = GroupPaperFactory(group=cast.group, paper=papers[1])
     VoteFactory(group_paper=shown, member=cast.organiser)
     CommentFactory(group_paper=shown, author=cast.organiser)
-    Assignment.objects.create(group=cast.group, group_paper=shown, member=cast.organiser, state="accepted")
+    meeting = MeetingFactory(group=cast.group)
+    Assignment.objects.create(
+        group=cast.group, group_paper=shown, meeting=meeting, member=cast.organiser, state="accepted"
+    )
     return shown
 
 
@@ -48,6 +59,7 @@ CHANGES: dict[str, Callable[[Cast, GroupPaper], object]] = {
     "a comment": lambda cast, shown: CommentFactory(group_paper=shown, author=cast.guest),
     "a comment less": lambda cast, shown: Comment.objects.update(deleted_at=now()),
     "another presenter": lambda cast, shown: Assignment.objects.update(member=cast.member),
+    "a meeting on another day": lambda cast, shown: Meeting.objects.update(slug="2099-01-01"),
     "no presenter": lambda cast, shown: Assignment.objects.all().delete(),
     "a name": lambda cast, shown: User.objects.filter(pk=cast.organiser.pk).update(name="Another <Name>"),
     "a title": lambda cast, shown: Paper.objects.filter(pk=shown.paper_id).update(
