@@ -203,4 +203,5 @@ SWEEP_SECONDS = 15
 ATTEMPTS = 3  # errors, or workers lost without progress; then quarantined
 DELAYED_SECONDS = 20  # an import that has not moved for this long says so
 BROKER_SECONDS = 1
+BROKER_PAUSE_SECONDS = 0.5  # before a broker that did not answer is asked again
 TASK_SECONDS = 600

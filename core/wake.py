@@ -9,9 +9,9 @@ from typing import Any
 from celery import Celery, current_app
 from django.db import transaction
 
-logger = logging.getLogger(__name__)
+from core import limits
 
-PAUSE_SECONDS = 0.5  # after a failure: a broker that is away is not asked again at once
+logger = logging.getLogger(__name__)
 
 _waiting: "queue.Queue[tuple[Celery, str, tuple[Any, ...]]]" = queue.Queue(maxsize=100)
 _asked_for: set[tuple[str, tuple[Any, ...]]] = set()  # what waits: the same again would tell nothing new
@@ -54,7 +54,7 @@ def _send_all() -> None:
             app.send_task(task, args=args, expires=60, retry=False)
         except Exception as error:
             _count_failure(task, str(error))
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(limits.BROKER_PAUSE_SECONDS)
 
 
 def _count_failure(task: str, reason: str) -> None:

@@ -20,7 +20,7 @@ LEAVE_FIRST_ROWS = """(most) => {
     for (const row of [...list.children].slice(most)) row.remove();
   }
 }"""
-FIRST_ROWS = 6
+FIRST_ROWS = 12
 WIDER_THAN_SCREEN = """() => {
   const limit = window.innerWidth;
   if (document.documentElement.scrollWidth <= limit) return [];

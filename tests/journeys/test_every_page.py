@@ -206,6 +206,9 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "{later}",
         "{held}",
         "{held}agenda.html",
+        "{near}run/",
+        "{near}run/?projector",
+        "/g/demo/meetings/template/",
         add_a_paper_that_nobody_knows,
         "/g/demo/papers/add/?q=diffusion+models",
         "/g/demo/search/",
@@ -225,6 +228,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         delete_a_group_by_another_name,
         "/me/",
         "/me/notices/",
+        "/me/feeds/",
         "/me/notices/stop/unknown/",
         "/me/data/",
         "/me/sessions/",
@@ -242,9 +246,19 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "/g/full/meetings/",
         "/g/full/members/",
     ],
-    # What the others see otherwise than the organiser does.
-    "member": ["/g/demo/", "{paper}", "{coming}", "{held}", "/g/demo/members/", "/g/demo/settings/"],
-    "guest": ["/g/demo/", "{paper}", "/g/demo/members/"],
+    "member": [
+        "/g/demo/",
+        "/g/demo/day/",
+        "{paper}",
+        "/g/demo/meetings/",
+        "/g/demo/archive/",
+        "{coming}",
+        "{held}",
+        "/g/demo/members/",
+        "/g/demo/settings/",
+        "/me/",
+    ],
+    "guest": ["/g/demo/search/?q=attention", "/g/demo/", "/g/demo/day/", "{paper}", "{coming}", "/g/demo/members/"],
     "admin": [
         "/",
         "/listings/",
@@ -257,6 +271,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "{review}",
         "{problem}",
         "{done}",
+        "/me/",
         "/admin/",
     ],
     "founder": [
@@ -311,9 +326,17 @@ def group_places(organiser: Person) -> dict[str, str]:
     paper, coming = address(".row__meta a[href*='#discussion']"), address(".page-head__actions a")
     organiser.goto("/g/demo/meetings/")
     later, held = address("ol.agenda >> nth=0 >> li:nth-child(2) a"), address("ol.agenda >> nth=1 >> a")
+    near = address("ol.agenda >> nth=0 >> li:nth-child(1) a")
     token = re.search("/join/(.+)/", organiser.invite())
     assert token
-    return {"paper": paper.split("#")[0], "coming": coming, "later": later, "held": held, "token": token[1]}
+    return {
+        "paper": paper.split("#")[0],
+        "coming": coming,
+        "near": near,
+        "later": later,
+        "held": held,
+        "token": token[1],
+    }
 
 
 def import_places(admin: Person, folder: Path) -> dict[str, str]:
