@@ -28,6 +28,18 @@ REFUSAL = re.compile(r"^Failed to load resource: the server responded with a sta
 expect.set_options(timeout=SECONDS)
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The keyboard below a page that has been loaded: before its scripts run, nobody listens to keys."""
+
+    page: Page
+
+    def press(self, key: str) -> None:
+        """Press one key, by Playwright's name for it."""
+        self.page.wait_for_load_state()
+        self.page.keyboard.press(key)
+
+
 class Hands(Protocol):
     """How a person works a page."""
 
@@ -51,9 +63,11 @@ class Mouse:
         target.evaluate("control => control.scrollIntoView({ block: 'center', behavior: 'instant' })")
 
     def press(self, target: Locator) -> None:
+        target.page.wait_for_load_state()
         target.click()
 
     def write(self, target: Locator, text: str) -> None:
+        target.page.wait_for_load_state()
         target.click()
         target.fill(text)
 
@@ -65,9 +79,11 @@ class Touch(Mouse):
     """Has a finger."""
 
     def press(self, target: Locator) -> None:
+        target.page.wait_for_load_state()
         target.tap()
 
     def write(self, target: Locator, text: str) -> None:
+        target.page.wait_for_load_state()
         target.tap()
         target.fill(text)
 
@@ -91,16 +107,16 @@ class Keyboard:
             if focused.count():
                 expect(target).to_be_in_viewport()
                 return
-            target.page.keyboard.press(key)
+            Keys(target.page).press(key)
         raise AssertionError(f"{target} was not reached within {MOST_TABS} presses of {key}")
 
     def press(self, target: Locator) -> None:
         self.go_to(target)
-        target.page.keyboard.press("Enter" if target.and_(target.page.locator("a")).count() else "Space")
+        Keys(target.page).press("Enter" if target.and_(target.page.locator("a")).count() else "Space")
 
     def write(self, target: Locator, text: str) -> None:
         self.go_to(target)
-        target.page.keyboard.press("Control+A")
+        Keys(target.page).press("Control+A")
         target.page.keyboard.insert_text(text)
 
     def hand_in(self, target: Locator, listing: Path) -> None:
@@ -111,7 +127,7 @@ class Keyboard:
         self.go_to(target)
         expect(target).to_be_focused()
         with target.page.expect_file_chooser():
-            target.page.keyboard.press("Space")
+            Keys(target.page).press("Space")
         choosers[0].set_files(listing)
 
 
@@ -217,6 +233,11 @@ class Person:
     page: Page
     hands: Hands
     javascript: bool
+
+    @property
+    def keys(self) -> Keys:
+        """The keyboard of someone who may use a mouse, too."""
+        return Keys(self.page)
 
     def goto(self, address: str) -> None:
         """Type an address, or follow a link from a mail."""

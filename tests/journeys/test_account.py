@@ -5,7 +5,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.inspection import findings
-from tests.journeys.pages import PASSWORD, Person, Stage
+from tests.journeys.pages import PASSWORD, Keys, Person, Stage
 from tests.journeys.scene import Scene
 from tests.running import Running
 
@@ -125,7 +125,7 @@ def test_removed_member_comes_back_by_the_key_of_undo(stage: Stage, scene: Scene
     row.get_by_role("button", name="Remove").click()
     expect(page.locator("#status")).to_have_text(f"{name} was removed.")
     expect(rows).to_have_count(count - 1)
-    page.keyboard.press("u")
+    Keys(page).press("u")
     expect(page.locator("#status")).to_have_text(f"{name} is in the group.")
 
     expect(rows).to_have_count(count)

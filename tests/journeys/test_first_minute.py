@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.pages import Mouse, Stage
+from tests.journeys.pages import Keys, Mouse, Stage
 from tests.journeys.scene import Scene
 
 pytestmark = pytest.mark.journey
@@ -44,7 +44,7 @@ class Recorder(Mouse):
         """Press one key where the focus is."""
         self.pressed += 1
         self.seconds += HOME + MENTAL + KEY
-        page.keyboard.press(key)
+        Keys(page).press(key)
 
     def hand_in(self, target: Locator, listing: Path) -> None:
         raise AssertionError("a newcomer has no file at hand")

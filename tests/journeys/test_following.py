@@ -38,7 +38,7 @@ def test_a_group_reads_what_the_server_follows(stage: Stage, listed: None) -> No
     organiser.write("What do you read? optional", "logic mathem")
     expect(organiser.page.locator(".chooser").get_by_role("option")).to_have_text([f"{CATEGORY} {NAME}"])
     for key in ("ArrowDown", "Enter"):
-        organiser.page.keyboard.press(key)
+        organiser.keys.press(key)
     expect(field).to_have_value(f"{CATEGORY} ")
     expect(organiser.page.get_by_role("listbox")).to_be_hidden()
     organiser.press_button("Start the group")

@@ -71,7 +71,7 @@ def stops(person: Person, address: str) -> list[str]:
     person.goto(address)
     wrong = []
     for _ in range(MOST_STOPS):
-        person.page.keyboard.press("Tab")
+        person.keys.press("Tab")
         problem = person.page.evaluate(AT_THIS_STOP, RING_PIXELS)
         if problem is None:
             break

@@ -73,7 +73,7 @@ def test_new_order_is_offered_and_taken_by_its_key(stage: Stage) -> None:
 
     expect(reader.page.get_by_role("link", name=re.compile("^Order changed · show"))).to_be_visible()
     assert titles.all_inner_texts() == shown
-    reader.page.keyboard.press(".")
+    reader.keys.press(".")
     expect(titles.last).not_to_have_text(shown[-1])
 
 

@@ -24,7 +24,7 @@ def member(stage: Stage) -> Person:
 
 def ask(member: Person, typed: str) -> Locator:
     """Open the palette by its keys and type; return the option that Enter runs."""
-    member.page.keyboard.press("Control+k")
+    member.keys.press("Control+k")
     expect(member.page.get_by_role("combobox", name="Go to, run")).to_be_focused()
     member.page.keyboard.insert_text(typed)
     return chosen(member)
@@ -39,7 +39,7 @@ def palette(member: Person) -> Locator:
 
 
 def test_palette_goes_and_runs_by_keyboard(member: Person) -> None:
-    page, keys = member.page, member.page.keyboard
+    page, keys = member.page, member.keys
     assert page.evaluate(LOADED) == 0, "it weighs nothing until it is asked for"
 
     expect(ask(member, "top vo")).to_have_text("Week: Top voted")
@@ -73,7 +73,7 @@ def test_palette_goes_and_runs_by_keyboard(member: Person) -> None:
 
 
 def test_palette_moves_through_what_fits_and_searches(member: Person) -> None:
-    page, keys = member.page, member.page.keyboard
+    page, keys = member.page, member.keys
 
     expect(ask(member, "week")).to_have_text("Week")
     keys.press("ArrowDown")
@@ -82,7 +82,7 @@ def test_palette_moves_through_what_fits_and_searches(member: Person) -> None:
     keys.press("ArrowUp")
     expect(chosen(member)).to_have_text("Search for “week”")
     keys.press("Control+a")
-    keys.insert_text("1706.03762v2")
+    page.keyboard.insert_text("1706.03762v2")
     expect(palette(member).get_by_role("option")).to_have_text(["Open 1706.03762"])
     keys.press("Enter")
     member.sees("Attention Is All You Need")
@@ -110,7 +110,7 @@ def test_palette_is_used_by_mouse_and_its_page_stands_for_it_without_script(stag
 
 
 def test_keys_lead_home_and_are_switched_off_and_on_where_they_are_explained(member: Person) -> None:
-    page, keys = member.page, member.page.keyboard
+    page, keys = member.page, member.keys
     member.goto("/g/demo/queue/")
     keys.press("g")
     keys.press("h")

@@ -22,7 +22,7 @@ def copied(person: Person) -> str:
 
 def test_bibtex_is_copied_by_key_and_by_button_and_the_pdf_opens(stage: Stage) -> None:
     person = enter(stage)
-    page, keys = person.page, person.page.keyboard
+    page, keys = person.page, person.keys
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.context.route("https://arxiv.org/**", lambda route: route.fulfill(body="%PDF", content_type="text/plain"))
     person.goto("/g/demo/?show=top")
@@ -58,7 +58,7 @@ def test_bibtex_is_copied_by_key_and_by_button_and_the_pdf_opens(stage: Stage) -
 def test_one_goes_through_a_list_paper_by_paper_and_back_to_its_row(stage: Stage, javascript: bool) -> None:
     person = stage.enter(javascript=javascript)
     person.log_in("member@example.org")
-    page, keys = person.page, person.page.keyboard
+    page, keys = person.page, person.keys
     person.goto("/g/demo/?show=all&sort=votes")
     titles = [text.partition("] ")[2] for text in page.locator(".row__title").all_inner_texts()][:3]
     heading = page.get_by_role("heading", level=1)
@@ -82,7 +82,7 @@ def test_one_goes_through_a_list_paper_by_paper_and_back_to_its_row(stage: Stage
 
 def test_count_opens_the_names_and_escape_closes_them(stage: Stage) -> None:
     person = enter(stage)
-    page, keys = person.page, person.page.keyboard
+    page, keys = person.page, person.keys
     person.goto("/g/demo/?show=top")
     row = page.locator("[data-row]").first
     count = row.locator("a.vote__count")
@@ -122,7 +122,7 @@ def test_new_comments_are_found_by_key_and_read_by_looking(stage: Stage) -> None
     writer.comment("Is this one of ours?")
     expect(writer.page.locator("#status")).to_have_text("Comment saved.")
 
-    page, keys = reader.page, reader.page.keyboard
+    page, keys = reader.page, reader.keys
     reader.goto("/g/demo/?show=top")
     new = reader.row(title).locator(".unread")
     expect(new).to_have_text(re.compile(r"^\d+ new$"))

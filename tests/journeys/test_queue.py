@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.pages import Person, Stage
+from tests.journeys.pages import Keys, Person, Stage
 from tests.journeys.scene import Scene
 from tests.journeys.test_triage import LISTEN
 
@@ -65,7 +65,7 @@ def test_queue_is_ordered_noted_and_dropped_by_keyboard(member: Person) -> None:
     drop.press("Enter")
     expect(items(page)).to_have_count(0)
     expect(page.get_by_role("heading", name="To read")).to_be_focused()
-    page.keyboard.press("u")
+    Keys(page).press("u")
     expect_order(page, 3)
 
     said = [f"{papers} dropped. Notes are kept for 30 days." for papers in ("2 papers", "1 paper")]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, Response, expect
 
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
-from tests.journeys.pages import Mouse, Person, Stage
+from tests.journeys.pages import Keys, Mouse, Person, Stage
 from tests.running import Running
 
 pytestmark = pytest.mark.journey
@@ -137,7 +137,7 @@ def test_thanks_and_following_keep_the_focus_and_the_key_goes_on(stage: Stage) -
     thanks.press("Enter")
     expect(thanks).to_have_attribute("aria-pressed", "true")
     expect(thanks).to_be_focused()
-    page.keyboard.press("u")
+    Keys(page).press("u")
     expect(thanks).to_have_attribute("aria-pressed", "false")
     page.locator("#follow-follow").press("Enter")
     expect(page.locator("#follow-follow")).to_be_focused()
@@ -146,10 +146,10 @@ def test_thanks_and_following_keep_the_focus_and_the_key_goes_on(stage: Stage) -
     member.goto("/g/demo/inbox/")
     first = page.locator(".inbox article h2 a").first
     address = first.get_attribute("href") or ""
-    page.keyboard.press("n")
+    Keys(page).press("n")
     expect(first).to_be_focused()
-    page.keyboard.press("o")
+    Keys(page).press("o")
     expect(page).to_have_url(re.compile(re.escape(address.partition("#")[0])))
-    page.keyboard.press("n")
-    page.keyboard.press("n")
+    Keys(page).press("n")
+    Keys(page).press("n")
     expect(page).not_to_have_url(re.compile(re.escape(address.partition("#")[0])))

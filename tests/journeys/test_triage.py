@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Response, expect
 
-from tests.journeys.pages import Person, Stage
+from tests.journeys.pages import Keys, Person, Stage
 from tests.journeys.scene import Scene
 
 pytestmark = pytest.mark.journey
@@ -41,7 +41,7 @@ def does(person: Person, key: str, address: str, said: str | re.Pattern[str]) ->
     """Press a key; the server confirms it, one sentence is said, and the row keeps the focus."""
     row = focused(person).get_attribute("id")
     with person.page.expect_response(lambda answer: answer.url.endswith(f"/{address}/")) as answer:
-        person.page.keyboard.press(key)
+        person.keys.press(key)
     assert answer.value.ok
     expect(person.page.locator("#status")).to_have_text(said)
     assert focused(person).get_attribute("id") == row
@@ -51,7 +51,7 @@ def test_week_is_triaged_by_keyboard(stage: Stage) -> None:
     person = stage.enter()
     person.log_in("organiser@example.org")
     person.goto("/g/demo/?show=triage")
-    page, keys = person.page, person.page.keyboard
+    page, keys = person.page, person.keys
     total = page.locator("[data-row]").count()
 
     keys.press("j")
@@ -86,7 +86,7 @@ def test_keys_can_be_switched_off(stage: Stage) -> None:
     person.press_button("Save")
 
     person.goto("/g/demo/?show=top")
-    person.page.keyboard.press("j")
+    person.keys.press("j")
     expect(focused(person)).to_have_count(0)
 
 
@@ -103,11 +103,11 @@ def test_fifty_papers_are_gone_through_with_few_keys(stage: Stage, scene: Scene)
     for number in range(1, PAPERS + 1):
         keys = "j" + DEALT_WITH.get(number, "")
         pressed += len(keys)
-        page.keyboard.press("j") if number < PAPERS else reads_to_the_end(person)
+        Keys(page).press("j") if number < PAPERS else reads_to_the_end(person)
         assert page.evaluate(TITLE_IN_HAND) == str(number)
         for key in keys[1:]:
             if key == "e":
-                page.keyboard.press(key)
+                Keys(page).press(key)
                 expect(focused(person).locator(".row__abstract .prose")).to_be_visible()
             else:
                 does(person, key, *DOES[key])
@@ -134,5 +134,5 @@ def reads_to_the_end(person: Person) -> None:
         return answer.url.split("?")[0].endswith("/seen/") and f"position={PAPERS}&" in f"{answer.request.post_data}&"
 
     with person.page.expect_response(told) as answer:
-        person.page.keyboard.press("j")
+        person.keys.press("j")
     assert answer.value.ok

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.journeys.pages import Person, Stage
+from tests.journeys.pages import Keys, Person, Stage
 from tests.journeys.scene import Scene
 from tests.journeys.test_triage import LISTEN
 
@@ -40,14 +40,14 @@ def member(stage: Stage, group: str) -> Person:
 def confirmed(page: Page, address: str, press: "Locator | str") -> None:
     """Press a key or a button, and wait for the server."""
     with page.expect_response(lambda answer: answer.url.endswith(f"/{address}/")) as answer:
-        page.keyboard.press(press) if isinstance(press, str) else press.click()
+        Keys(page).press(press) if isinstance(press, str) else press.click()
     assert answer.value.ok
 
 
 def test_last_change_is_undone_by_key_with_the_focus_where_it_was(member: Person) -> None:
     page, notice = member.page, member.page.locator(".undo")
     page.evaluate(LISTEN)
-    page.keyboard.press("j")
+    Keys(page).press("j")
     title = page.locator("[data-row] .row__title a").first
 
     for key, (address, said, undone) in KEYS.items():
@@ -88,7 +88,7 @@ def test_undo_waits_for_the_answer_that_it_means(member: Person) -> None:
 
     with page.expect_request(re.compile("/vote/$")):
         row.locator(".vote__button").click()
-    page.keyboard.press("u")
+    Keys(page).press("u")
     with page.expect_response(lambda answer: "state=off" in (answer.request.post_data or "")):
         held[0].continue_()
 
@@ -112,7 +112,7 @@ def test_line_taken_off_the_agenda_comes_back(stage: Stage, group: str) -> None:
     lines.nth(1).get_by_role("button", name="Take off").press("Enter")
     expect(lines).to_have_count(2)
     expect(lines.nth(1).locator(":focus")).to_have_count(1)
-    page.keyboard.press("u")
+    Keys(page).press("u")
     expect(lines).to_have_count(3)
     expect(lines.nth(2).locator(":focus")).to_have_count(1)
     for left in (2, 1, 0):
@@ -138,7 +138,7 @@ def test_deleted_comment_comes_back(member: Person) -> None:
     comments.first.get_by_role("button", name=re.compile("^Delete")).press("Enter")
     back = comments.first.get_by_role("button", name=re.compile("^Bring it back"))
     expect(back).to_be_focused()
-    page.keyboard.press("u")
+    Keys(page).press("u")
     expect(said.get_by_text("First.", exact=True)).to_be_visible()
     expect(comments.first.get_by_role("button", name=re.compile("^Delete"))).to_be_focused()
     expect(page.locator("#status")).to_have_text("Comment brought back.")
