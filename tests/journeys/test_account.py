@@ -1,5 +1,7 @@
 """Who one is, in the browser: passkeys, an authenticator app without script, and members who come back by one press."""
 
+import re
+
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Browser, expect
@@ -33,6 +35,7 @@ def newcomer(stage: Stage, scene: Scene, name: str, *, javascript: bool = True) 
 
 def prove(person: Person) -> None:
     """Say who one is, when that is asked."""
+    person.page.wait_for_url(re.compile("/reauthenticate/|/second-step/[a-z]+/"))
     if "reauthenticate" in person.page.url:
         person.write("Password", PASSWORD)
         person.press_button("Go on")
