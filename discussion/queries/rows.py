@@ -23,7 +23,6 @@ from discussion.access import paper_of
 from discussion.models import Assignment, Comment, GroupPaper, Vote
 from discussion.queries.events import Event
 from discussion.queries.following import newly_announced, own_marks, page_marks
-from discussion.queries.unread import is_muted, last_read, new_to
 from groups.access import membership_for
 from groups.models import Group, Membership, Names
 from groups.queries import is_voting_over
@@ -129,7 +128,7 @@ class PaperRow(PaperVotes):
 def rows_for(
     membership: Membership, papers: Sequence[Paper], entries: Mapping[int, Entry] = _NO_ENTRIES
 ) -> list[PaperRow]:
-    """List the papers as rows in the order given, in four statements at most.
+    """List the papers as rows in the order given, in three statements.
 
     `entries` maps a paper's id to its entry.
     """
@@ -139,7 +138,7 @@ def rows_for(
 def announced_rows(
     membership: Membership, entries: Sequence[int], version: str, liked_for: Mapping[int, Sequence[str]] = _NOT_LIKED
 ) -> list[PaperRow]:
-    """List the papers of the entries with these ids as rows, in the order given, in five statements at most.
+    """List the papers of the entries with these ids as rows, in the order given, in four statements at most.
 
     `version` is that of the group's pages: what its members share is gathered once for it. `liked_for` maps an entry's
     id to why its paper is likely for this member.
@@ -197,11 +196,13 @@ def _columns(row: Model | None) -> dict[str, object]:
 def _seen_by(
     membership: Membership, shared: Sequence[SharedRow], liked_for: Mapping[int, Sequence[str]] = _NOT_LIKED
 ) -> list[PaperRow]:
-    """Return the rows as one member sees them, in two statements, or one when nothing was said."""
-    ids = [row.paper.pk for row in shared]
-    entries = [row.entry for row in shared if row.entry]
-    mine = own_marks(membership, ids, newly_announced(entries))
-    unread = _unread_counts(membership, [row.paper.pk for row in shared if row.comments])
+    """Return the rows as one member sees them, in one statement."""
+    mine = own_marks(
+        membership,
+        [row.paper.pk for row in shared],
+        talked_about=[row.paper.pk for row in shared if row.comments],
+        new=newly_announced(row.entry for row in shared if row.entry),
+    )
     shown = shown_votes(membership.group)
     return [
         PaperRow(
@@ -209,7 +210,7 @@ def _seen_by(
             **_as_shown(row.voters, membership, shown),
             comments=row.comments,
             presenter=row.presenter,
-            unread=unread.get(row.paper.pk, 0),
+            unread=mine.unread.get(row.paper.pk, 0),
             saved=row.paper.pk in mine.saved,
             hidden=row.paper.pk in mine.hidden,
             entry=row.entry,
@@ -304,15 +305,6 @@ def _votes_and_comments(group: Group, papers: Iterable[int]) -> defaultdict[int,
     for paper, voted, count in group_papers.values_list("paper", voters, written):
         found[paper] = _Talk({one["member"]: one["name"] for one in voted}, count or 0)
     return found
-
-
-def _unread_counts(membership: Membership, papers: Sequence[int]) -> dict[int, int]:
-    """Map a paper's id to how many of its comments are new to the member; without a statement for no papers."""
-    if not papers:
-        return {}
-    comments = Comment.objects.kept().filter(among("group_paper__paper", papers), group=membership.group)
-    unread = comments.alias(**last_read(membership)).filter(new_to(membership), ~is_muted(membership))
-    return dict(unread.values_list("group_paper__paper").annotate(Count("pk")).order_by())
 
 
 def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:

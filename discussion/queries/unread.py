@@ -1,6 +1,6 @@
 """What was written about papers since a member last read it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
@@ -17,13 +17,14 @@ def last_read(membership: Membership) -> dict[str, Any]:
     return {"mine": FilteredRelation("group_paper__last_read", condition=mine)}
 
 
-def new_to(membership: Membership) -> Q:
-    """Return the condition of comments by others that are new to the member.
+def news_since(membership: Membership) -> datetime:
+    """Return from when on comments are news to a member who never looked: not from before they came, or long ago."""
+    return max(membership.joined_at, now() - timedelta(days=limits.UNREAD_DAYS))
 
-    For whoever never looked, what was written before they came, or long ago, is no news.
-    """
-    since = max(membership.joined_at, now() - timedelta(days=limits.UNREAD_DAYS))
-    unread = Q(written_at__gt=F("mine__read_at")) | Q(mine__isnull=True, written_at__gt=since)
+
+def new_to(membership: Membership) -> Q:
+    """Return the condition of comments by others that are new to the member."""
+    unread = Q(written_at__gt=F("mine__read_at")) | Q(mine__isnull=True, written_at__gt=news_since(membership))
     by_others = Q(author__isnull=True) | ~Q(author=membership.user_id)
     return unread & by_others & Q(deleted_at__isnull=True)
 

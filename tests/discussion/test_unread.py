@@ -7,7 +7,9 @@ from django.test import Client
 
 from accounts.models import User
 from core.clock import now
-from discussion.models import Comment, GroupPaper, LastRead
+from discussion.models import Comment, Follow, GroupPaper, LastRead
+from discussion.queries import rows_for
+from discussion.queries.inbox import unread_for
 from groups.models import Membership
 from tests.factories import Cast, CommentFactory, EntryFactory, GroupPaperFactory, ListingFactory
 from tests.pages import Element, page
@@ -108,3 +110,37 @@ def test_button_leads_back_to_the_discussion(client: Client, cast: Cast, talk: l
 
     assert form.one("noscript button").words == "Mark as read"
     assert client.post(form.get("action") or "", sent)["Location"] == f"{here}#discussion"
+
+
+def test_lists_count_what_the_inbox_has(cast: Cast) -> None:
+    """Lists count by a statement that is written out; whatever has happened to a paper, it says the same."""
+    long_ago, lately, day = now() - timedelta(days=31), now() - timedelta(hours=2), timedelta(days=1)
+    read_until = {"read": now(), "read before": lately - day, "read long ago": long_ago - day}
+    Membership.objects.filter(group=cast.group).update(joined_at=now() - timedelta(days=50))
+    membership = Membership.objects.get(group=cast.group, user=cast.member)
+    papers = {}
+    for name in ("plain", "nameless", "own", "deleted", "old", "read", "read before", "muted", "read long ago"):
+        about = GroupPaperFactory(group=cast.group)
+        papers[name] = about.paper
+        for _ in range(2):
+            CommentFactory(
+                group_paper=about,
+                author=None if name == "nameless" else cast.member if name == "own" else cast.guest,
+                written_at=long_ago if name in ("old", "read long ago") else lately,
+                deleted_at=now() if name == "deleted" else None,
+            )
+        if name in read_until:
+            LastRead.objects.create(group_paper=about, member=cast.member, read_at=read_until[name])
+        if name == "muted":
+            Follow.objects.create(group=cast.group, member=cast.member, paper=about.paper, state=Follow.State.MUTE)
+
+    counted = {row.paper.pk: row.unread for row in rows_for(membership, list(papers.values()))}
+
+    new = [comment.group_paper.paper_id for comment in unread_for(membership)]
+    assert {pk: count for pk, count in counted.items() if count} == {pk: new.count(pk) for pk in new}
+    assert {name for name, paper in papers.items() if counted[paper.pk]} == {
+        "plain",
+        "nameless",
+        "read before",
+        "read long ago",
+    }
