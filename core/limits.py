@@ -128,6 +128,7 @@ START_MINUTES = 30  # before its time a meeting can begin
 CUE_CHARS = 280  # "read §3, figure 2"; and the presenter's one question
 REASON_CHARS = 300  # why someone is asked
 ANSWER_HOURS = 24  # that a member has to say whether they present; then the next is asked
+REMIND_HOURS = 24  # before a meeting its presenters are reminded
 CLOSE_HOURS = 24  # after its end a meeting that nobody closed is taken as held
 MISSED_SHOWN = 5  # papers that just missed an agenda
 

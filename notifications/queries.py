@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
@@ -12,14 +13,14 @@ from django.utils.module_loading import import_string
 from core.clock import now
 from core.wording import city
 from notifications.access import user_of_link
-from notifications.dates import Hours
+from notifications.dates import Hours, humane
 from notifications.models import Channel, Kind, Message, MessageQuerySet, Mute, NoticeSettings, Webhook
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 # What people choose by, in the order of the page.
-MAILED = [Kind.AGENDA, Kind.ASSIGNMENT, Kind.REPLY, Kind.MENTION, Kind.IMPORT]
+MAILED = [Kind.AGENDA, Kind.ASSIGNMENT, Kind.REMINDER, Kind.REPLY, Kind.MENTION, Kind.IMPORT]
 WORDS = {Kind.REPLY: "A reply to what you wrote, or a comment on a paper that you follow"}
 ROOM_KINDS = [
     (Kind.AGENDA.value, "The agenda, when it is published"),
@@ -70,6 +71,11 @@ def hours_of(user: "User", wished: NoticeSettings | None) -> Hours:
     if wished is None:
         return Hours(user.zone)
     return Hours(user.zone, wished.quiet_from, wished.quiet_until, wished.weekends, wished.digest_day)
+
+
+def heard_at(user: "User", moment: datetime) -> datetime:
+    """Return when the person hears of something that is told at the moment: they have hours without mail."""
+    return humane(moment, hours_of(user, NoticeSettings.objects.filter(user=user).first()))
 
 
 def notice_page(by: "User") -> NoticePage:

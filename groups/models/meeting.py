@@ -20,16 +20,18 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Return the meetings for which the clock has something to do by itself, the longest due first.
 
         In groups that want it: to publish an agenda when voting closes, and to close what was held a day ago. In all:
-        to see whom to ask next to present.
+        to see whom to ask next to present, and to remind presenters a day before.
         """
         by_itself = Q(group__in=Group.objects.filter(publishes_itself=True).values("pk"))
         coming = Q(starts_at__gt=moment)
+        tomorrow = coming & Q(starts_at__lte=moment + timedelta(hours=limits.REMIND_HOURS))
         published = Q(state=Meeting.State.PUBLISHED)
         held = Q(state__in=[Meeting.State.PUBLISHED, Meeting.State.RUNNING])
         in_use = self.filter(group__in=Group.objects.active().values("pk"))  # no join: whoever claims locks no group
         return in_use.filter(
             (by_itself & coming & Q(state=Meeting.State.PLANNED, closes_at__lte=moment))
             | (published & coming & Q(asks_due_at__lte=moment))
+            | (tomorrow & Q(state__in=Meeting.OPEN, reminded_at__isnull=True))
             | (by_itself & held & Q(starts_at__lte=moment - timedelta(hours=limits.CLOSE_HOURS)))
         ).order_by("starts_at", "pk")
 
@@ -70,6 +72,7 @@ class Meeting(models.Model):
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     asks_due_at = models.DateTimeField(null=True)  # when to see whom to ask next to present; null when all is settled
+    reminded_at = models.DateTimeField(null=True)  # when its presenters were told that it is tomorrow
 
     objects = MeetingQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""What the clock does for meetings that nobody touches: publish, ask, close; each thing once.
+"""What the clock does for meetings that nobody touches: publish, ask, remind, close; each thing once.
 
 A due meeting is a row with a lease, like an import. Each step is one short transaction that holds the group and the
 meeting: a worker that is killed leaves nothing half done, and whoever takes the row over finds what is left to do.
@@ -17,6 +17,7 @@ from core.leases import LeaseLost, claim, held, release
 from groups.access import hold
 from groups.models import Meeting
 from meetings.actions.asking import ask_presenters
+from meetings.actions.reminding import remind_presenters
 from meetings.actions.session import end, publish
 from meetings.actions.telling import tell_of_agenda
 
@@ -52,19 +53,23 @@ def carry_on(pk: int) -> None:
 def _step(meeting: Meeting, moment: datetime) -> bool:
     """Do everything that is due; tell whether anything could be done."""
     if meeting.starts_at > moment:
-        return _before(meeting)
+        return _before(meeting, moment)
     if meeting.group.publishes_itself and meeting.starts_at <= moment - timedelta(hours=limits.CLOSE_HOURS):
         end(meeting)
     return True
 
 
-def _before(meeting: Meeting) -> bool:
-    if meeting.state == Meeting.State.PLANNED:
+def _before(meeting: Meeting, moment: datetime) -> bool:
+    if meeting.reminded_at is None and meeting.starts_at <= moment + timedelta(hours=limits.REMIND_HOURS):
+        remind_presenters(meeting)
+        meeting.reminded_at = moment
+        meeting.save(update_fields=["reminded_at"])
+    if meeting.state == Meeting.State.PLANNED and meeting.group.publishes_itself and meeting.closes_at <= moment:
         try:
             publish(meeting)
             tell_of_agenda(meeting, by=None)
         except Invalid:
             return False  # no paper has votes yet
-    if meeting.asks_due_at and meeting.asks_due_at <= now():
+    if meeting.state == Meeting.State.PUBLISHED and meeting.asks_due_at and meeting.asks_due_at <= now():
         ask_presenters(meeting)
     return True

@@ -12,6 +12,7 @@ from groups.access import meeting_of, voting_membership_for
 from groups.models import Meeting, Membership
 from meetings.access import item_of, open_meeting_for, open_one
 from meetings.actions.agenda import note_change
+from meetings.actions.reminding import renew_reminder
 from meetings.models import AgendaItem, Attendance
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def set_cue(*, by: "User", slug: str, meeting: str, pk: int, cue: str, question:
         raise NotAllowed("Only who presents this line, or an organiser, can say what to read before.")
     item.cue, item.question = cue, question
     item.save(update_fields=["cue", "question"])
+    renew_reminder(item, session)
     note_change(session)
     return item
 

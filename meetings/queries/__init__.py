@@ -13,6 +13,7 @@ from meetings.queries.beside import LISTS, Beside, Day, Listed, Search, beside
 from meetings.queries.feeds import CalendarFeed, NewsFeed, calendar_feed, news_feed
 from meetings.queries.go import Places, places
 from meetings.queries.my_queue import QueuePage, queue_page, queue_references
+from meetings.queries.news import reasons_against
 from meetings.queries.overview import MeetingsPage, meetings_page
 from meetings.queries.pool import Proposal, proposal
 from meetings.queries.run import RunPage, run_page
@@ -56,6 +57,7 @@ __all__ = [
     "proposal",
     "queue_page",
     "queue_references",
+    "reasons_against",
     "run_page",
     "sheet_of",
     "template_page",

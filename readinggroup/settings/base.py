@@ -60,7 +60,11 @@ ARXIV_TEST_ORIGIN = os.environ.get("ARXIV_TEST_ORIGIN", "")  # tests only: the s
 # Not where mail would only be written into the log: what a group says is none of the log's business.
 MAILS_NOTICES = True
 # What the apps that messages come from know of whether they are still wanted; notifications knows none of them.
-OUTBOX_CHECKS = ["groups.queries.reasons_against", "discussion.queries.reasons_against"]
+OUTBOX_CHECKS = [
+    "groups.queries.reasons_against",
+    "discussion.queries.reasons_against",
+    "meetings.queries.reasons_against",
+]
 WEBHOOK_TEST_ORIGIN = ""  # tests only: the server that stands in for every chat room
 
 # --- applications -----------------------------------------------------------------------------------------

@@ -17,12 +17,14 @@ from django.db import connection
 from django.db.models import Sum
 
 from core.errors import NotAllowed
-from discussion.actions import answer_assignment
+from discussion.actions import answer_assignment, take_paper
 from discussion.models import Assignment, Vote
 from groups.actions import ensure_meetings
 from groups.models import Group, Meeting, Membership
 from meetings.actions import carry_on_all
 from meetings.models import AgendaItem, SavedTime
+from notifications.actions import send_due
+from notifications.models import Message, NoticeSettings
 from tests.factories import GroupFactory, GroupPaperFactory, MembershipFactory, PaperFactory, UserFactory, VoteFactory
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
@@ -52,6 +54,9 @@ def test_month_by_the_clock_alone_is_the_same_with_workers_killed() -> None:
     assert max(Counter(one[:3] for one in asked).values()) == 1, "nobody is asked twice for the same paper"
     assert {state for *_, state in asked} >= {"done", "declined", "lapsed"}
     assert votes["settled"] > 20
+    told = undisturbed["reminders"]
+    assert {kind for kind, *_ in told} == {"presenting", "answering"}
+    assert max(Counter(one[:3] for one in told).values()) == 1, "nobody is reminded twice of the same thing"
     assert all(0 <= seconds <= 900 for seconds in undisturbed["saved"].values())
 
 
@@ -101,10 +106,13 @@ def month(disturb: Callable[[], None]) -> dict[str, Any]:
         people = [UserFactory(name=f"Member {number}") for number in range(6)]
         for one in people:
             MembershipFactory(group=group, user=one)
+        # They hear of what they are asked at night, and so have half of the night to answer.
+        NoticeSettings.objects.bulk_create(NoticeSettings(user=one, quiet_until="20:00") for one in people[::2])
         for step in range(WEEKS * 7 * 24 // HOURS):
             if step % (7 * 24 // HOURS) == 0:
                 ensure_meetings(group)
                 vote(group, people, random, week=step)
+            send_due()
             disturb()
             carry_on_all()
             carry_on_all()
@@ -124,6 +132,7 @@ def vote(group: Group, people: list[Any], random: Random, *, week: int) -> None:
         group_paper = GroupPaperFactory(group=group, paper=paper)
         for one in random.sample(people, random.randint(1, 4)):
             VoteFactory(group_paper=group_paper, member=one)
+    take_paper(by=people[week % 6], slug=group.slug, address=group_paper.paper.address)  # without being asked
 
 
 def answer(group: Group, random: Random) -> None:
@@ -167,4 +176,25 @@ def rows(group: Group) -> dict[str, Any]:
             "open": Vote.objects.open().filter(**of_group).count(),
         },
         "saved": dict(saved.order_by()),
+        "reminders": reminders(group),
     }
+
+
+def reminders(group: Group) -> list[tuple[str, str, str, str, str]]:
+    """Return who was reminded, of what, when, and whether it was sent."""
+    sent = (
+        Message.objects.filter(kind="reminder", scope=group.notice_scope)
+        .select_related("recipient")
+        .order_by("created_at", "pk")
+    )
+    titles = dict(Assignment.objects.values_list("pk", "group_paper__paper__title"))
+    return sorted(
+        (
+            "presenting" if one.version else "answering",
+            str(one.recipient and one.recipient.name),
+            titles[int(one.object.partition(":")[2])],
+            f"{one.created_at:%d %H:%M}",
+            one.state,
+        )
+        for one in sent
+    )

@@ -1,6 +1,7 @@
 """Four weeks of twelve members, by a clock that is moved: how much mail each gets, when, and that none comes twice."""
 
 import random
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -18,10 +19,10 @@ from django.db.models import Min
 from django.test import Client
 
 from accounts.models import User
-from discussion.actions import add_comment, ask_member
-from discussion.models import Comment, GroupPaper
+from discussion.actions import add_comment, answer_assignment, ask_member
+from discussion.models import Assignment, Comment, GroupPaper
 from groups.models import Meeting, Membership
-from meetings.actions import add_topic, publish_agenda
+from meetings.actions import add_topic, carry_on_all, publish_agenda
 from notifications.models import Message
 from readinggroup.celery import app
 from tests.factories import (
@@ -53,7 +54,9 @@ class Month:
         self.people: list[User] = [UserFactory(name=f"Member {n}", zone=zone) for n, zone in enumerate(ZONES)]
         for person in self.people:
             MembershipFactory(group=self.group, user=person)
-        self.organiser = MembershipFactory(group=self.group, role="organiser", user__zone="Europe/Berlin").user
+        self.organiser = MembershipFactory(
+            group=self.group, role="organiser", presents=False, user__zone="Europe/Berlin"
+        ).user
         self.meetings: list[Meeting] = []
         self.expected: Counter[str] = Counter()  # personal notices, by address
         self.at: list[datetime] = []
@@ -89,21 +92,35 @@ class Month:
                 self.expected[parent.author.email] += 1
             if number == 4:
                 ask_member(by=self.organiser, member=asked.pk, **where)
-                self.expected[asked.email] += 1
 
     def go_to(self, moment: datetime) -> None:
-        """Let time pass, and let workers send whatever falls due: each wake-up comes five times at once."""
+        """Let time pass: the clock does its own each hour, and workers send what falls due, each waked five times."""
         failed = 0
         while True:
             due = Message.objects.waiting().aggregate(first=Min("due_at"))["first"]
-            if due is None or due > moment:
+            hour = self.now.replace(minute=0) + timedelta(hours=1)
+            if min(due or hour, hour) > moment:
                 break
+            if due is None or due > hour:
+                self.travel(hour)
+                self.by_the_clock()
+                continue
             self.travel(max(due, self.now))
             # It never fails so long that an agenda comes too late: that is another test's.
             failed = 0 if self.server.mood == "fine" else failed + 1
             self.server.mood = self.chance.choice(MOODS) if failed < 3 else "fine"
             self.deliver()
         self.travel(moment)
+
+    def by_the_clock(self) -> None:
+        """Let presenters be asked and reminded; who was asked answers in an hour or not at all, once they know."""
+        waiting = Message.objects.filter(state="waiting").values("recipient")
+        for one in Assignment.objects.filter(state="asked").exclude(member__in=waiting).order_by("pk"):
+            says = self.chance.choice(["yes", "no", "nothing", "nothing", "nothing", "nothing"])
+            if says != "nothing" and one.meeting:
+                where = {"slug": self.group.slug, "address": one.group_paper.paper.address, "meeting": one.meeting.slug}
+                answer_assignment(by=one.member, accept=says == "yes", **where)
+        carry_on_all()
 
     def travel(self, moment: datetime) -> None:
         self.now = moment
@@ -151,20 +168,51 @@ def test_month_of_twelve_members(month: Month, capsys: pytest.CaptureFixture[str
     # Each once, though the server failed in every way and each wake-up came five times.
     overtaken = Message.objects.filter(state="dropped", reason="A later version took its place.")
     never_had = set(overtaken.values_list("recipient__email", flat=True))  # it was night when the first one came out
-    assert Message.objects.exclude(state="sent").count() == overtaken.count() == len(never_had)
+    too_late = Message.objects.filter(kind="reminder", reason="It was answered or taken back meanwhile.")
+    not_sent = Message.objects.exclude(state="sent").exclude(pk__in=too_late)
+    assert not_sent.count() == overtaken.count() == len(never_had)
     assert len({message["Message-ID"] for _, message, _ in mails}) == len(mails)
     # The agenda, once a week, to everyone but who published it; one was changed after that.
     published = [message for _, message in routine if "Changed" not in message["Subject"]]
     assert Counter(to for to, _ in routine) == {one.email: WEEKS + (one.email not in never_had) for one in month.people}
     assert (len(published), len(routine) - len(published)) == (MEMBERS * WEEKS, MEMBERS - len(never_had))
     # What concerns one alone, all of it and nothing else.
-    told = Message.objects.exclude(kind="agenda").values_list("recipient__email", flat=True)
+    told = Message.objects.filter(kind__in=["reply", "mention"]).values_list("recipient__email", flat=True)
     assert Counter(told) == month.expected
+    # Who was asked to present is told so once, and reminded once of each thing; nobody else has more than the agenda.
+    asked = Message.objects.filter(kind="assignment").values_list("recipient__email", flat=True)
+    assert Counter(asked) == Counter(Assignment.objects.values_list("member__email", flat=True))
+    reminded = [(to, said) for to, message, _ in mails for said in reminders_in(message)]
+    assert len(set(reminded)) == len(reminded) == Message.objects.filter(kind="reminder", state="sent").count()
+    assert {said.partition(" paper on")[0] for _, said in reminded} == {
+        "You present this",
+        "You were asked to present this",
+    }
+    assert {to for to, _ in reminded} <= {*asked}
+    by_week = Counter(
+        (to, at.isocalendar().week) for to, message, at in mails if not message["Subject"].startswith("Re")
+    )
+    uninvolved = {
+        (one.email, week)
+        for one in month.people
+        for week in {at.isocalendar().week for _, _, at in mails}
+        if not Message.objects.exclude(kind="agenda").filter(recipient=one, sent_at__week=week).exists()
+    }
+    changed = {(to, at.isocalendar().week) for to, message, at in mails if "Changed" in message["Subject"]}
+    assert uninvolved
+    assert max(by_week[one] - (one in changed) for one in uninvolved) <= 1
     assert month.organiser.email not in {to for to, _, _ in mails}
     # Never at night, never at a weekend, by the receiver's own clock, through the change of the clocks.
     assert [at for to, _, at in mails if is_quiet(at, month.people, to)] == []
     assert threads_hold_together([message for _, message, _ in mails])
     assert stops_work(month, [message for _, message, _ in mails])
+
+
+def reminders_in(message: EmailMessage) -> list[str]:
+    """Return what a mail reminds of: for each thing its heading and the sentence."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return re.findall(r"(?m)^(You (?:present|were asked to present) this paper on .*)$", part.get_content())
 
 
 def report(month: Month, mails: list[tuple[str, EmailMessage, datetime]]) -> None:

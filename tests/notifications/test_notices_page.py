@@ -17,6 +17,7 @@ PAGE = "/me/notices/"
 CHOSEN = {
     "tell_agenda": "mail",
     "tell_assignment": "mail",
+    "tell_reminder": "mail",
     "tell_reply": "none",
     "tell_mention": "none",
     "digest_day": "2",
@@ -36,8 +37,8 @@ def test_page_shows_the_defaults_to_whoever_chose_nothing(client: Client, cast: 
 
     page = client.get(PAGE).content.decode()
 
-    assert page.count('value="mail"') == page.count('value="none"') == 4
-    assert page.count("checked") == 4
+    assert page.count('value="mail"') == page.count('value="none"') == 5
+    assert page.count("checked") == 5
     assert ('value="20:00"' in page, 'value="08:00"' in page) == (True, True)
     assert ("A listing that you uploaded" in page, "by the clock of UTC" in page) == (False, True)
     assert saved(cast) is None
