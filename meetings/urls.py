@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, archive, beside, go, meetings, my_queue, run, sessions, template, week
+from meetings.views import agenda, archive, beside, figures, go, meetings, my_queue, run, sessions, template, week, year
 
 
 class MeetingSlug:
@@ -34,6 +34,21 @@ class Way:
 
 register_converter(Way, "way")
 
+
+class Year:
+    """Four digits."""
+
+    regex = r"\d{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04d}"
+
+
+register_converter(Year, "year")
+
 app_name = "meetings"
 urlpatterns = [
     path("", week.week, name="week"),
@@ -42,6 +57,9 @@ urlpatterns = [
     path("queue/papers.<slug:name>", my_queue.references, name="references"),
     path("archive/", archive.archive, name="archive"),
     path("archive/papers.<slug:name>", archive.archive_file, name="archive_file"),
+    path("statistics/", figures.statistics, name="statistics"),
+    path("year/<year:year>/", year.year, name="year"),
+    path("year/<year:year>/papers.md", year.year_file, name="year_file"),
     path("papers/<paper:paper>/<way:way>/", beside.beside, name="beside"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/sessions/", sessions.add, name="add_session"),

@@ -11,6 +11,7 @@ from meetings.queries.archive import (
 )
 from meetings.queries.beside import LISTS, Beside, Day, Listed, Search, beside
 from meetings.queries.feeds import CalendarFeed, NewsFeed, calendar_feed, news_feed
+from meetings.queries.figures import StatisticsPage, statistics_page
 from meetings.queries.go import Places, places
 from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.news import reasons_against
@@ -20,6 +21,7 @@ from meetings.queries.run import RunPage, run_page
 from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
 from meetings.queries.template import TemplatePage, template_page
 from meetings.queries.week import SORT_WORDS, Wanted, WeekPage, week_page
+from meetings.queries.year import YearPage, year_page, year_sheet
 
 __all__ = [
     "ARCHIVE_COLUMNS",
@@ -40,9 +42,11 @@ __all__ = [
     "QueuePage",
     "RunPage",
     "Search",
+    "StatisticsPage",
     "TemplatePage",
     "Wanted",
     "WeekPage",
+    "YearPage",
     "agenda_sheet",
     "archive_page",
     "archive_references",
@@ -60,6 +64,9 @@ __all__ = [
     "reasons_against",
     "run_page",
     "sheet_of",
+    "statistics_page",
     "template_page",
     "week_page",
+    "year_page",
+    "year_sheet",
 ]

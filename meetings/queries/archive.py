@@ -89,7 +89,7 @@ def archive_page(*, by: "User", slug: str, wanted: ArchiveFilter, before: str = 
     """Gather a page of the archive for a member; `before` goes on from a meeting's slug. Eight statements at most."""
     membership = membership_for(by, slug)
     group = membership.group
-    meetings = _meetings(group, wanted)
+    meetings = meetings_among(group, wanted)
     if before:
         start = Meeting.objects.filter(group=group, slug=before).values("starts_at")
         meetings = meetings.filter(starts_at__lt=start)
@@ -100,7 +100,7 @@ def archive_page(*, by: "User", slug: str, wanted: ArchiveFilter, before: str = 
     return ArchivePage(
         membership=membership,
         wanted=wanted,
-        held=_held(shown, wanted),
+        held=held_among(shown, wanted),
         more_before=shown[-1].slug if len(found) > len(shown) else "",
         presenters=_presenters(group),
         categories=sorted(filter(None, categories)),
@@ -111,7 +111,7 @@ def archive_page(*, by: "User", slug: str, wanted: ArchiveFilter, before: str = 
 def archive_table(*, by: "User", slug: str, wanted: ArchiveFilter) -> list[dict[str, str | int]]:
     """Return every paper that was discussed as the fields of a table, the latest meeting first."""
     group = membership_for(by, slug).group
-    held = _held(list(_meetings(group, wanted)), wanted)
+    held = held_among(list(meetings_among(group, wanted)), wanted)
     return [_row(one.meeting, line) for one in held for line in one.lines if line.item.group_paper]
 
 
@@ -119,7 +119,7 @@ def archive_references(*, by: "User", slug: str, wanted: ArchiveFilter) -> list[
     """Return every paper that was discussed, once, as a reference that says when."""
     group = membership_for(by, slug).group
     references: dict[int, Reference] = {}
-    for one in _held(list(_meetings(group, wanted)), wanted):
+    for one in held_among(list(meetings_among(group, wanted)), wanted):
         for line in one.lines:
             if line.item.group_paper:
                 paper = line.item.group_paper.paper
@@ -132,7 +132,7 @@ def _closed(group: Group) -> QuerySet[Meeting]:
     return Meeting.objects.filter(group=group, state=Meeting.State.CLOSED)
 
 
-def _meetings(group: Group, wanted: ArchiveFilter) -> QuerySet[Meeting]:
+def meetings_among(group: Group, wanted: ArchiveFilter) -> QuerySet[Meeting]:
     """Return the closed meetings with a line that is wanted, the latest first."""
     lines = _lines(wanted).filter(meeting=OuterRef("pk"))
     meetings = _closed(group).filter(Exists(lines))
@@ -156,7 +156,7 @@ def _lines(wanted: ArchiveFilter) -> QuerySet[AgendaItem]:
     return lines
 
 
-def _held(meetings: list[Meeting], wanted: ArchiveFilter) -> list[HeldMeeting]:
+def held_among(meetings: list[Meeting], wanted: ArchiveFilter) -> list[HeldMeeting]:
     """Join meetings with their lines; three statements, however many."""
     items = _lines(wanted).filter(meeting__in=meetings).order_by("meeting", "position")
     items = items.select_related("group_paper__paper", "topic_presenter").defer("group_paper__paper__search")

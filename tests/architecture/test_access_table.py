@@ -120,6 +120,7 @@ def make_world(cast: Cast) -> World:
         "the own entry": own.address,
         "the comment": comment.pk,
         "today": f"{now():%Y-%m-%d}",
+        "the year": now().year,
         "the meeting": meeting.slug,
         "a day to come": f"{now().date() + timedelta(days=40)}",
         "the meeting that has begun": begun.slug,

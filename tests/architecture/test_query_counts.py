@@ -57,6 +57,8 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "go": reverse("meetings:go", kwargs=in_group),
         "queue": reverse("meetings:queue", kwargs=in_group),
         "archive": reverse("meetings:archive", kwargs=in_group),
+        "year": reverse("meetings:year", kwargs=in_group | {"year": held.starts_at.year}),
+        "statistics": reverse("meetings:statistics", kwargs=in_group),
         "meetings": reverse("meetings:meetings", kwargs=in_group),
         "meeting": reverse("meetings:meeting", kwargs=in_group | {"day": meeting.slug}),
         "meeting held": reverse("meetings:meeting", kwargs=in_group | {"day": held.slug}),

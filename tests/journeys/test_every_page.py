@@ -134,6 +134,11 @@ def unfold_the_week(person: Person) -> None:
     unfold(person)
 
 
+def read_the_tables_of_the_statistics(person: Person) -> None:
+    person.goto("/g/demo/statistics/")
+    unfold(person)
+
+
 def unfold_a_paper(person: Person) -> None:
     person.goto("/g/demo/?show=top")
     person.hands.press(person.page.locator(".row__meta a[href*='#discussion']").first)
@@ -202,6 +207,8 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         unfold_a_paper,
         "/g/demo/meetings/",
         "/g/demo/archive/",
+        read_the_tables_of_the_statistics,
+        "{year}",
         "{coming}",
         "{later}",
         "{held}",
@@ -329,7 +336,10 @@ def group_places(organiser: Person) -> dict[str, str]:
     near = address("ol.agenda >> nth=0 >> li:nth-child(1) a")
     token = re.search("/join/(.+)/", organiser.invite())
     assert token
+    organiser.goto("/g/demo/statistics/")
+    year = address(".page-head__facts a")
     return {
+        "year": year,
         "paper": paper.split("#")[0],
         "coming": coming,
         "near": near,

@@ -2,5 +2,6 @@
 
 from meetings.exports.markdown.document import render
 from meetings.exports.markdown.template import STANDARD, TemplateProblem, drawn
+from meetings.exports.markdown.year import YearSheet, render_year
 
-__all__ = ["STANDARD", "TemplateProblem", "drawn", "render"]
+__all__ = ["STANDARD", "TemplateProblem", "YearSheet", "drawn", "render", "render_year"]
