@@ -117,6 +117,7 @@ MEETINGS_AHEAD = 4  # planned by themselves
 BREAKS = 50  # of a group, from today on
 BREAK_CHARS = 80
 BREAK_DAYS = 366
+TERM_BREAK_DAYS = 14  # a break so long lies between two terms
 SESSION_YEARS = 2  # ahead
 POOL_WEEKS = 4  # votes older than this lapse
 POOL_WEEKS_MAX = 26

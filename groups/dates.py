@@ -18,7 +18,7 @@ from dateutil.rrule import rrule, rrulestr
 
 from core.wording import wall_clock
 
-__all__ = ["FIRST_DAY", "Occurrence", "moment", "occurrences", "voting_closes_at", "wall_clock"]
+__all__ = ["FIRST_DAY", "Occurrence", "Term", "moment", "occurrences", "terms", "voting_closes_at", "wall_clock"]
 
 # A Monday: rules such as "every second week" count from here unless the group says otherwise.
 FIRST_DAY = date(2001, 1, 1)
@@ -29,6 +29,14 @@ FRUITLESS_DAYS = 2_000
 _FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 # The start time gives the hour, and the caller says how many: a rule that says either itself is refused.
 _PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What lies between two long breaks; the first term has no first day, and the present one no last day."""
+
+    first_day: date | None
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,27 @@ def occurrences(
 def moment(day: date, start_time: time, zone: str) -> datetime:
     """Return the moment in UTC at which the zone's clock shows `start_time`; odd times as the module says."""
     return datetime.combine(day, start_time.replace(fold=0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def terms(breaks: Sequence[tuple[date, date]], *, until: date, long: timedelta) -> list[Term]:
+    """List the terms that had begun on the day `until`, the latest first; there are none without a long break.
+
+    `breaks` are pairs of first and last day; those parted by no day are one. A break of `long` parts two terms.
+    """
+    joined: list[tuple[date, date]] = []
+    for first, last in sorted(breaks):
+        if joined and first <= joined[-1][1] + timedelta(days=1):
+            first, last = joined[-1][0], max(last, joined.pop()[1])
+        joined.append((first, last))
+    parting = [(first, last) for first, last in joined if last - first + timedelta(days=1) >= long and first <= until]
+    begin: date | None = None
+    found = []
+    for first, last in parting:
+        found.append(Term(begin, first - timedelta(days=1)))
+        begin = last + timedelta(days=1)
+    if begin and begin <= until:
+        found.append(Term(begin, None))
+    return found[::-1]
 
 
 def voting_closes_at(starts_at: datetime, zone: str, *, hours_before: int) -> datetime:

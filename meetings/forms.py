@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from core import limits
+from discussion.forms import DayField
 from meetings.queries import Wanted
 
 
@@ -20,6 +21,13 @@ def wanted_of(sent: QueryDict) -> Wanted:
         hide=tuple(sent.getlist("hide")),
         start=int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0,
     )
+
+
+class ArchiveForm(forms.Form):
+    """The days that an address of the archive asks for."""
+
+    since = DayField(label="From", required=False)
+    until = DayField(label="Until", required=False)
 
 
 class TopicForm(forms.Form):

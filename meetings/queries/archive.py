@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from core import limits
 from core.citing import Reference
+from core.clock import today
 from core.wording import short_day
 from discussion.models import Assignment, Comment
 from groups.access import membership_for
+from groups.dates import Term, terms
 from groups.models import Group, Meeting, Membership
 from meetings.models import AgendaItem
 from papers.queries import reference_of
@@ -40,16 +43,32 @@ ARCHIVE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFilter:
-    """What an address of the archive chooses; empty is everything. `presenter` is a member's id."""
+    """What an address of the archive chooses; empty is everything.
+
+    `presenter` is a member's id. A term is named by its first day, and the first one, which has none, by "first".
+    """
 
     presenter: int | None = None
     category: str = ""
     year: int | None = None
+    term: str = ""
+    since: date | None = None
+    until: date | None = None
+    has_summary: bool = False
+    term_days: tuple[date | None, date | None] = (None, None)  # of the term, once it is looked up
 
     def address(self, **changes: Any) -> str:
         """Return the query of the address with some of it changed."""
         wanted = replace(self, **changes) if changes else self
-        sent = {"presenter": wanted.presenter, "category": wanted.category, "year": wanted.year}
+        sent = {
+            "presenter": wanted.presenter,
+            "category": wanted.category,
+            "year": wanted.year,
+            "term": wanted.term,
+            "since": wanted.since,
+            "until": wanted.until,
+            "summary": wanted.has_summary and "on",
+        }
         return urlencode({name: value for name, value in sent.items() if value})
 
     @property
@@ -83,12 +102,30 @@ class ArchivePage:
     presenters: list[tuple[int, str]]  # who has presented: id and name
     categories: list[str]
     years: list[int]  # the latest first
+    terms: dict[str, str]  # those that have begun, the latest first: name in addresses to words
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """Return each filter that is set in words, with the query of the address without it."""
+        wanted = self.wanted
+        named: list[tuple[str | None, dict[str, Any]]] = [
+            (self.terms.get(wanted.term, ""), {"term": ""}),
+            (str(wanted.year) if wanted.year else None, {"year": None}),
+            (f"From {_day(wanted.since)}" if wanted.since else None, {"since": None}),
+            (f"Until {_day(wanted.until)}" if wanted.until else None, {"until": None}),
+            (dict(self.presenters).get(wanted.presenter or 0), {"presenter": None}),
+            (wanted.category, {"category": ""}),
+            ("Has a summary" if wanted.has_summary else None, {"has_summary": False}),
+        ]
+        return [(words, wanted.address(**without)) for words, without in named if words]
 
 
 def archive_page(*, by: "User", slug: str, wanted: ArchiveFilter, before: str = "") -> ArchivePage:
-    """Gather a page of the archive for a member; `before` goes on from a meeting's slug. Eight statements at most."""
+    """Gather a page of the archive for a member; `before` goes on from a meeting's slug. Nine statements at most."""
     membership = membership_for(by, slug)
     group = membership.group
+    known = terms_of(group)
+    wanted = _settled(wanted, known)
     meetings = meetings_among(group, wanted)
     if before:
         start = Meeting.objects.filter(group=group, slug=before).values("starts_at")
@@ -105,12 +142,14 @@ def archive_page(*, by: "User", slug: str, wanted: ArchiveFilter, before: str = 
         presenters=_presenters(group),
         categories=sorted(filter(None, categories)),
         years=sorted({int(name[:4]) for name in _closed(group).values_list("slug", flat=True)}, reverse=True),
+        terms={_name(term): _words(term) for term in known},
     )
 
 
 def archive_table(*, by: "User", slug: str, wanted: ArchiveFilter) -> list[dict[str, str | int]]:
     """Return every paper that was discussed as the fields of a table, the latest meeting first."""
     group = membership_for(by, slug).group
+    wanted = _settled(wanted, terms_of(group))
     held = held_among(list(meetings_among(group, wanted)), wanted)
     return [_row(one.meeting, line) for one in held for line in one.lines if line.item.group_paper]
 
@@ -118,6 +157,7 @@ def archive_table(*, by: "User", slug: str, wanted: ArchiveFilter) -> list[dict[
 def archive_references(*, by: "User", slug: str, wanted: ArchiveFilter) -> list[Reference]:
     """Return every paper that was discussed, once, as a reference that says when."""
     group = membership_for(by, slug).group
+    wanted = _settled(wanted, terms_of(group))
     references: dict[int, Reference] = {}
     for one in held_among(list(meetings_among(group, wanted)), wanted):
         for line in one.lines:
@@ -132,12 +172,48 @@ def _closed(group: Group) -> QuerySet[Meeting]:
     return Meeting.objects.filter(group=group, state=Meeting.State.CLOSED)
 
 
+def terms_of(group: Group) -> list[Term]:
+    """Return the terms of a group as its long breaks part them, the latest first."""
+    breaks = list(group.breaks.values_list("first_day", "last_day"))
+    return terms(breaks, until=today(group.zone), long=timedelta(days=limits.TERM_BREAK_DAYS))
+
+
+def _settled(wanted: ArchiveFilter, known: list[Term]) -> ArchiveFilter:
+    """Put the days of a term into place; a term that there is not is left out."""
+    term = next((one for one in known if _name(one) == wanted.term), None)
+    if term is None:
+        return replace(wanted, term="")
+    return replace(wanted, term_days=(term.first_day, term.last_day))
+
+
+def _name(term: Term) -> str:
+    return term.first_day.isoformat() if term.first_day else "first"
+
+
+def _words(term: Term) -> str:
+    """Return "Term 5 Jan 2026 – 27 Mar 2026"."""
+    first, last = ((f"{day.day} {day:%b %Y}" if day else "") for day in (term.first_day, term.last_day))
+    if first and last:
+        return f"Term {first} – {last}"
+    return f"Term since {first}" if first else f"Term until {last}"
+
+
+def _day(day: date) -> str:
+    return f"{short_day(day)} {day.year}"
+
+
 def meetings_among(group: Group, wanted: ArchiveFilter) -> QuerySet[Meeting]:
     """Return the closed meetings with a line that is wanted, the latest first."""
     lines = _lines(wanted).filter(meeting=OuterRef("pk"))
     meetings = _closed(group).filter(Exists(lines))
     if wanted.year:
         meetings = meetings.filter(slug__startswith=f"{wanted.year:04d}-")
+    zone = ZoneInfo(group.zone)
+    for since, until in ((wanted.since, wanted.until), wanted.term_days):
+        if since:
+            meetings = meetings.filter(starts_at__gte=datetime.combine(since, time(), zone))
+        if until:
+            meetings = meetings.filter(starts_at__lt=datetime.combine(until + timedelta(days=1), time(), zone))
     return meetings.order_by("-starts_at", "-pk")
 
 
@@ -145,6 +221,8 @@ def _lines(wanted: ArchiveFilter) -> QuerySet[AgendaItem]:
     lines = AgendaItem.objects.filter(state=AgendaItem.State.DISCUSSED)
     if wanted.category:
         lines = lines.filter(group_paper__paper__categories__contains=[wanted.category])
+    if wanted.has_summary:
+        lines = lines.filter(Exists(Comment.objects.summaries().filter(group_paper=OuterRef("group_paper"))))
     if wanted.presenter:
         presented = Assignment.objects.filter(
             meeting=OuterRef("meeting"),

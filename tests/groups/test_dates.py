@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groups.dates import Occurrence, moment, occurrences, voting_closes_at, wall_clock
+from groups.dates import Occurrence, Term, moment, occurrences, terms, voting_closes_at, wall_clock
 
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "UTC"]
 DAY_NAMES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
@@ -24,6 +24,31 @@ def utc(text: str) -> datetime:
 def starts(zone: str, rule: str, start_time: time, after: str, count: int) -> list[str]:
     found = occurrences(rule, start_time, zone, after=utc(after), count=count)
     return [f"{one.starts_at.astimezone(ZoneInfo(zone)):%a %d %b %H:%M %z}" for one in found]
+
+
+def test_terms_lie_between_long_breaks_that_have_begun() -> None:
+    def day(text: str) -> date:
+        return date.fromisoformat(f"2026-{text}")
+
+    breaks = [
+        (day("07-08"), day("07-14")),
+        (day("03-01"), day("03-14")),
+        (day("07-01"), day("07-07")),
+        (day("05-01"), day("05-02")),
+    ]
+    spring, summer = Term(None, day("02-28")), Term(day("03-15"), day("06-30"))
+
+    found = {
+        until: terms(breaks, until=day(until), long=timedelta(days=14))
+        for until in ("02-28", "03-01", "07-14", "07-15")
+    }
+
+    assert found == {
+        "02-28": [],
+        "03-01": [spring],
+        "07-14": [summer, spring],
+        "07-15": [Term(day("07-15"), None), summer, spring],
+    }
 
 
 def test_occurrences_are_the_next_days_of_the_rule() -> None:

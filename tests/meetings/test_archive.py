@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from core import limits
 from core.clock import now
-from discussion.models import Assignment
-from groups.models import Meeting
+from discussion.models import Assignment, Comment
+from groups.models import Break, Meeting
 from meetings.models import AgendaItem
 from tests.factories import Cast, CommentFactory, GroupPaperFactory, MeetingFactory, PaperFactory
 from tests.pages import Element, page
@@ -102,6 +103,64 @@ def test_filters_stand_in_the_address(client: Client, history: History, query: s
     assert titles(found) == left
     if not left:
         assert found.one(".empty__heading").words == "Nothing that was discussed fits"
+
+
+def test_filter_for_summaries_and_for_days(client: Client, history: History) -> None:
+    CommentFactory(group_paper=history.first.group_paper, label=Comment.Label.SUMMARY)
+
+    assert titles(archive(client, history.cast, "?summary=on")) == ["Galaxies are far away"]
+    assert titles(archive(client, history.cast, "?since=2025-12-05")) == ["Attention to detail"]
+    assert titles(archive(client, history.cast, "?until=2026-01-28")) == ["Galaxies are far away"]
+    assert titles(archive(client, history.cast, "?since=2025-12-04&until=2026-01-29")) == [
+        "Attention to detail",
+        "Galaxies are far away",
+    ]
+
+
+def test_day_that_is_none_is_said_at_its_field(client: Client, history: History) -> None:
+    client.force_login(history.cast.member)
+    answer = client.get(f"/g/{history.cast.group.slug}/archive/?since=yesterday&year=2025")
+
+    assert answer.status_code == 422
+    assert page(answer).one(".field__error").words == "From: This is no day. Choose one, or type it as 2026-11-26."
+    assert titles(page(answer)) == ["Galaxies are far away"]
+
+
+def test_long_breaks_part_terms_and_short_ones_do_not(client: Client, history: History) -> None:
+    for first, last in (("2025-12-20", "2026-01-04"), ("2025-11-01", "2025-11-05"), ("2026-07-01", "2026-07-20")):
+        Break.objects.create(group=history.cast.group, first_day=first, last_day=last)
+
+    with time_machine.travel(datetime(2026, 8, 1, tzinfo=UTC), tick=False):
+        found, first, last, none = (
+            archive(client, history.cast, f"?term={term}") for term in ("2026-01-05", "first", "2026-07-21", "x")
+        )
+
+    offered = found.one("[name=term]").all("option")
+    assert [(one.get("value"), one.words) for one in offered] == [
+        ("", "All"),
+        ("2026-07-21", "Term since 21 Jul 2026"),
+        ("2026-01-05", "Term 5 Jan 2026 – 30 Jun 2026"),
+        ("first", "Term until 19 Dec 2025"),
+    ]
+    assert titles(found) == ["Attention to detail"]
+    assert (titles(first), titles(last)) == (["Galaxies are far away"], [])
+    assert titles(none) == ["Attention to detail", "Galaxies are far away"]
+
+
+def test_each_filter_that_is_set_is_taken_away_by_one_press(client: Client, history: History) -> None:
+    found = archive(
+        client, history.cast, f"?presenter={history.cast.organiser.pk}&year=2025&since=2025-01-01&summary=on"
+    )
+
+    chips = [(one.words, one.get("href")) for one in found.all(".chip")]
+    to, presenter = f"/g/{history.cast.group.slug}/archive/", history.cast.organiser
+    assert chips == [
+        ("2025 × — take this filter away", f"{to}?presenter={presenter.pk}&since=2025-01-01&summary=on"),
+        ("From Wed 1 Jan 2025 × — take this filter away", f"{to}?presenter={presenter.pk}&year=2025&summary=on"),
+        (f"{presenter.name} × — take this filter away", f"{to}?year=2025&since=2025-01-01&summary=on"),
+        ("Has a summary × — take this filter away", f"{to}?presenter={presenter.pk}&year=2025&since=2025-01-01"),
+        ("Clear", to),
+    ]
 
 
 def test_menus_offer_what_there_is(client: Client, history: History) -> None:

@@ -157,7 +157,7 @@ def test_three_years_ask_as_much_as_one_meeting(client: Client, past: Past) -> N
     assert (few, asked(client, past)) == (13, 13)
     found = past.shown_to(client, past.cast.organiser)
     assert len(found.all("[aria-labelledby=categories] tbody tr")) == 8
-    assert [card.words for card in found.all(".card")][2] == "13 of 14 presented, 4 times each."
+    assert [card.words for card in found.all(".card")][2] == "13 of 14 presented, four times each."
 
 
 def asked(client: Client, past: Past) -> int:
