@@ -63,6 +63,7 @@ FORMULA_CHARS = 5_000
 FORMULA_NESTING = 50  # braces deep; the converter recurses
 FORMULAS_PER_TEXT = 200
 AUTHORS_IN_ROW = 6  # names on the grey line of a list
+AUTHORS_UNFOLDED = 100  # more names that open on that line; beyond, on the paper's page
 AUTHORS_SHOWN = 20  # then "show n more"
 
 # --- people and groups ------------------------------------------------------------------------------------

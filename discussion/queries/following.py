@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from discussion.queries.unread import news_since
+from discussion.queries.voters import OPEN_VOTES
 from groups.models import Membership
 from papers.models import Entry
 
@@ -47,8 +48,9 @@ FROM papers_paper paper JOIN mine
 WHERE paper.id = ANY(%(new)s) GROUP BY paper.id
 """
 
-# What a paper's own page tells besides: what the member wants to hear, what they are writing, who added the paper.
-_OWN_PAGE = """
+# What a paper's own page tells besides: what the member wants to hear, what they are writing, who added the paper, and
+# who voted for it.
+_OWN_PAGE = f"""
 SELECT 'saved', NULL::jsonb FROM discussion_queueitem
 WHERE group_id = %(group)s AND member_id = %(member)s AND dropped_at IS NULL AND paper_id = %(paper)s
 UNION ALL
@@ -64,7 +66,12 @@ UNION ALL
 SELECT 'added', jsonb_build_object('pk', about.id, 'at', about.added_at, 'who', adder.name)
 FROM discussion_grouppaper about JOIN accounts_user adder ON adder.id = about.added_by_id
 WHERE about.group_id = %(group)s AND about.paper_id = %(paper)s
-"""
+UNION ALL
+SELECT 'voters', jsonb_build_object(
+    'in_order', jsonb_agg(jsonb_build_array(vote.member_id, person.name) ORDER BY vote.cast_at, vote.id)
+)
+{OPEN_VOTES}
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import Count, Model, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
@@ -23,6 +22,7 @@ from discussion.access import paper_of
 from discussion.models import Assignment, Comment, GroupPaper, Vote
 from discussion.queries.events import Event
 from discussion.queries.following import newly_announced, own_marks, page_marks
+from discussion.queries.voters import voters_for
 from groups.access import membership_for
 from groups.models import Group, Membership, Names
 from groups.queries import is_voting_over
@@ -34,20 +34,6 @@ if TYPE_CHECKING:
 
 _NO_ENTRIES: Mapping[int, Entry] = MappingProxyType({})
 _NOT_LIKED: Mapping[int, Sequence[str]] = MappingProxyType({})
-
-
-# Whose votes for a paper are open, as `Vote.objects.open()` says it; every answer to a vote asks for them, and a query
-# set takes ten times as long to put together.
-_VOTERS = """
-SELECT vote.member_id, person.name
-FROM discussion_vote vote
-    JOIN discussion_grouppaper group_paper ON group_paper.id = vote.group_paper_id
-    JOIN groups_membership member ON member.group_id = vote.group_id AND member.user_id = vote.member_id
-    JOIN accounts_user person ON person.id = vote.member_id
-WHERE vote.group_id = %(group)s AND group_paper.paper_id = %(paper)s AND vote.settled_by_id IS NULL
-    AND member.left_at IS NULL AND member.role <> 'guest'
-ORDER BY vote.cast_at, vote.id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +103,12 @@ class PaperRow(PaperVotes):
         authors, first = self.paper.authors, limits.AUTHORS_IN_ROW
         places = [*range(min(first, len(authors))), *sorted(place for place in self.ours if place >= first)]
         return [(authors[place], place in self.ours) for place in places]
+
+    @property
+    def authors_left_out(self) -> list[str]:
+        """Return those whom the line leaves out, in order."""
+        authors, first = self.paper.authors, limits.AUTHORS_IN_ROW
+        return [name for place, name in enumerate(authors[first:], first) if place not in self.ours]
 
     @property
     def presents_on(self) -> str:
@@ -230,12 +222,12 @@ def row_for(membership: Membership, paper: Paper) -> PaperRow:
 
 
 def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
-    """Return the row of a paper on whose page comments and presenters are gathered anyway, in two statements."""
-    votes = _voters_for(membership.group, paper)
+    """Return the row of a paper on whose page comments and presenters are gathered anyway, in one statement."""
     mine = page_marks(membership, paper.pk)
+    voters = dict(mine["voters"][0]["in_order"] or ())
     return PaperRow(
         paper=paper,
-        **_as_shown(votes, membership, shown_votes(membership.group)),
+        **_as_shown(voters, membership, shown_votes(membership.group)),
         comments=0,
         presenter=None,
         saved=bool(mine["saved"]),
@@ -249,7 +241,7 @@ def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
 
 def votes_for(membership: Membership, paper: Paper) -> PaperVotes:
     """Return the open votes of one paper, in one statement: what an answer to a vote shows."""
-    voters = _voters_for(membership.group, paper)
+    voters = voters_for(membership.group, paper)
     return PaperVotes(paper=paper, **_as_shown(voters, membership, shown_votes(membership.group)))
 
 
@@ -280,13 +272,6 @@ def _as_shown(votes: Mapping[int, str], membership: Membership, shown: ShownVote
         "voters": tuple(votes.values()) if known and shown.names else (),
         "uncounted": not known,
     }
-
-
-def _voters_for(group: Group, paper: Paper) -> dict[int, str]:
-    """Map member id to name, in the order of their votes for the paper."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VOTERS, {"group": group.pk, "paper": paper.pk})
-        return dict(cursor.fetchall())
 
 
 class _Talk(NamedTuple):

@@ -39,6 +39,16 @@ def test_lists_mark_words_and_own_authors(client: Client, cast: Cast, paper: Pap
     assert row.one(".own-author").words == "S. Kjeldsen"
     line = row.one(".row__meta").words
     assert line.startswith("ours Ada Lovelace, Author 0, Author 1, Author 2, Author 3, Author 4, S. Kjeldsen + 16 more")
+    assert row.one(".row__more-authors bdi").words == ", ".join([*(f"Author {n}" for n in range(5, 20)), "Emmy Noether"])
+
+
+def test_very_many_authors_stand_on_the_paper_itself(client: Client, cast: Cast, paper: Paper) -> None:
+    Paper.objects.filter(pk=paper.pk).update(authors=[f"Author {number}" for number in range(2_900)])
+
+    row = shown(client, cast, "?show=all").one("article")
+
+    assert row.all(".row__authors") == []
+    assert row.all(".row__meta a")[0].words == "+ 2894 more"
 
 
 def test_page_marks_them_too(client: Client, cast: Cast, paper: Paper) -> None:

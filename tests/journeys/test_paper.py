@@ -102,11 +102,16 @@ def test_count_opens_the_names_and_escape_closes_them(stage: Stage) -> None:
     expect(row.locator("summary.vote__count")).to_be_focused()
 
 
-def test_names_are_a_page_without_javascript(stage: Stage) -> None:
+def test_authors_open_in_their_line_and_voters_are_a_page_without_javascript(stage: Stage) -> None:
     person = stage.enter(javascript=False)
     person.log_in("guest@example.org")
     person.goto("/g/demo/?show=top")
 
+    more = person.page.locator(".row__authors", has_text=re.compile(r"^\+ \d+ more$")).first
+    names = more.locator("xpath=following-sibling::*[1]")
+    expect(names).to_be_hidden()
+    more.locator("summary").click()
+    expect(names).to_be_visible()
     person.page.locator("a.vote__count").first.click()
 
     person.sees(re.compile(r"^\d+ votes$"))
