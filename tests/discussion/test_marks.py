@@ -39,7 +39,9 @@ def test_lists_mark_words_and_own_authors(client: Client, cast: Cast, paper: Pap
     assert row.one(".own-author").words == "S. Kjeldsen"
     line = row.one(".row__meta").words
     assert line.startswith("ours Ada Lovelace, Author 0, Author 1, Author 2, Author 3, Author 4, S. Kjeldsen + 16 more")
-    assert row.one(".row__more-authors bdi").words == ", ".join([*(f"Author {n}" for n in range(5, 20)), "Emmy Noether"])
+    assert row.one(".row__more-authors bdi").words == ", ".join(
+        [*(f"Author {n}" for n in range(5, 20)), "Emmy Noether"]
+    )
 
 
 def test_very_many_authors_stand_on_the_paper_itself(client: Client, cast: Cast, paper: Paper) -> None:
