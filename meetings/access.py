@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from core.errors import Conflict, NotFound
 from groups.access import meeting_of, organiser_membership_for
-from groups.models import Meeting
-from meetings.models import AgendaItem
+from groups.models import Group, Meeting
+from meetings.models import AgendaItem, Poll
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -38,3 +38,22 @@ def item_of(meeting: Meeting, pk: int) -> AgendaItem:
     if item is None:
         raise NotFound
     return item
+
+
+def poll_of(group: Group, pk: int, *, lock: bool = False) -> Poll:
+    """Return a poll of a group that the caller has already been let into."""
+    polls = Poll.objects.filter(group=group, pk=pk)
+    if lock:
+        polls = polls.select_for_update(no_key=True)
+    poll = polls.first()
+    if poll is None:
+        raise NotFound
+    poll.group = group
+    return poll
+
+
+def open_poll(poll: Poll) -> Poll:
+    """Return a poll that the caller has already been let into, if it can still be answered and changed."""
+    if not poll.is_open:
+        raise Conflict("Asking for a time is over here. An organiser can open it again.")
+    return poll

@@ -1,12 +1,15 @@
 """The shape of what an organiser sends."""
 
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
 
 from core import limits
-from discussion.forms import DayField
+from discussion.forms import DayField, IdField
 from meetings.queries import Wanted
 
 
@@ -28,6 +31,79 @@ class ArchiveForm(forms.Form):
 
     since = DayField(label="From", required=False)
     until = DayField(label="Until", required=False)
+
+
+class TimesForm(forms.Form):
+    """Several times for a session, on the group's wall clock; the first ones have to be filled in."""
+
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    about = forms.CharField(label="What it is about", max_length=limits.POLL_ABOUT_CHARS, required=False)
+    minutes = forms.IntegerField(
+        label="Minutes", min_value=limits.MEETING_MINUTES_MIN, max_value=limits.MEETING_MINUTES_MAX
+    )
+    place = forms.CharField(label="Room or place", max_length=limits.PLACE_CHARS, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Add a line for each time that can be offered."""
+        super().__init__(*args, **options)
+        for number in range(1, limits.SLOTS_MAX + 1):
+            needed = number <= limits.SLOTS_MIN
+            day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            hour = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+            self.fields[f"day_{number}"] = DayField(label=f"Day {number}", required=needed, widget=day)
+            self.fields[f"time_{number}"] = forms.TimeField(label=f"Time {number}", required=needed, widget=hour)
+
+    @staticmethod
+    def times_as_sent(times: Sequence[datetime]) -> dict[str, Any]:
+        """Return what the fields hold for these wall-clock times."""
+        lines = list(enumerate(times, 1))
+        return {f"day_{n}": at.date() for n, at in lines} | {f"time_{n}": at.time() for n, at in lines}
+
+    @property
+    def lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return the day and the time of each line."""
+        return [(self[f"day_{number}"], self[f"time_{number}"]) for number in range(1, limits.SLOTS_MAX + 1)]
+
+    @property
+    def session_fields(self) -> list[forms.BoundField]:
+        """Return what is said of the session whenever it is."""
+        return [self["about"], self["minutes"], self["place"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Put the lines together in `times`; each has both parts or none, and none comes twice."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        times: list[tuple[date, time]] = []
+        for number in range(1, limits.SLOTS_MAX + 1):
+            day, hour = cleaned.pop(f"day_{number}", None), cleaned.pop(f"time_{number}", None)
+            if self.errors.keys() & {f"day_{number}", f"time_{number}"}:
+                continue
+            if (day is None) != (hour is None):
+                self.add_error(f"time_{number}" if day else f"day_{number}", "A time has a day and an hour.")
+            elif day and hour is not None and (day, hour) in times:
+                self.add_error(f"time_{number}", "This time stands here already.")
+            elif day and hour is not None:
+                times.append((day, hour))
+        return cleaned | {"times": times}
+
+
+class AnswersForm(forms.Form):
+    """Whether each of some times suits: `slot-7` is "yes", "maybe", "no" or, for no answer, empty."""
+
+    def clean(self) -> dict[str, Any]:
+        """Put together what was sent, by the slots' ids, in `answers`."""
+        answers = {}
+        for name, suits in self.data.items():
+            before, is_slot, pk = name.partition("slot-")
+            if before or not is_slot:
+                continue
+            if not (pk.isascii() and pk.isdigit() and len(pk) < 19) or suits not in ("", "yes", "maybe", "no"):
+                raise forms.ValidationError("This is no answer.")
+            answers[int(pk)] = suits
+        return {"answers": answers}
+
+
+class ChoiceForm(forms.Form):
+    slot = IdField()
 
 
 class TopicForm(forms.Form):

@@ -2,7 +2,21 @@
 
 from django.urls import path, register_converter
 
-from meetings.views import agenda, archive, beside, figures, go, meetings, my_queue, run, sessions, template, week, year
+from meetings.views import (
+    agenda,
+    archive,
+    beside,
+    figures,
+    go,
+    meetings,
+    my_queue,
+    polls,
+    run,
+    sessions,
+    template,
+    week,
+    year,
+)
 
 
 class MeetingSlug:
@@ -63,6 +77,12 @@ urlpatterns = [
     path("papers/<paper:paper>/<way:way>/", beside.beside, name="beside"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/sessions/", sessions.add, name="add_session"),
+    path("meetings/times/", polls.offer_times, name="offer_times"),
+    path("meetings/times/<int:pk>/", polls.poll, name="poll"),
+    path("meetings/times/<int:pk>/change/", polls.change_times, name="change_times"),
+    path("meetings/times/<int:pk>/answers/", polls.answer_times, name="answer_times"),
+    path("meetings/times/<int:pk>/choice/", polls.choose_time, name="choose_time"),
+    path("meetings/times/<int:pk>/state/", polls.poll_state, name="poll_state"),
     path("meetings/breaks/", sessions.breaks, name="breaks"),
     path("meetings/breaks/<int:pk>/", sessions.end_break, name="end_break"),
     path("meetings/template/", template.template, name="template"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def add_session(*, by: "User", slug: str, day: date, start_time: time, minutes: int, place: str = "") -> Meeting:
     """Add a session outside the schedule; one at the same moment is the same one."""
     group = _group_run_by(by, slug)
-    starts_at = _in_reach(group, day, start_time)
+    starts_at = in_reach(group, day, start_time)
     there = Meeting.objects.open().filter(group=group, starts_at=starts_at).first()
     if there:
         return there
@@ -48,7 +48,7 @@ def move_session(
     session = meeting_of(group, meeting, lock=True)
     if not session.is_open or session.starts_at <= now():
         raise Conflict("This meeting has begun or is over; it cannot be moved.")
-    starts_at = _in_reach(group, day, start_time)
+    starts_at = in_reach(group, day, start_time)
     _record(group, by, f"meeting of {session.slug}: now on {day} at {start_time:%H:%M}, {minutes} minutes")
     if day != session.day:
         session.slug = Taken.of(group).take_slug(day)
@@ -113,7 +113,8 @@ def _record(group: Group, by: "User", thing: str) -> None:
     record(group, AuditEvent.What.SETTINGS, by=by, thing=thing)
 
 
-def _in_reach(group: Group, day: date, start_time: time) -> datetime:
+def in_reach(group: Group, day: date, start_time: time) -> datetime:
+    """Return the moment of a session on the group's wall clock, which has to be to come, and not too far."""
     starts_at = moment(day, start_time, group.zone)
     if starts_at <= now():
         raise Invalid(f"{wall_clock(starts_at, group.zone)} is over already. Choose a time to come.", field="day")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from core import limits
@@ -244,11 +244,11 @@ def join_page(by: "User | AnonymousUser", token: str) -> JoinPage:
     )
 
 
-def coming_meetings(group: Group) -> list[Meeting]:
-    """Return the open meetings that have not ended, earliest first."""
+def coming_meetings(group: Group, **counted: Count) -> list[Meeting]:
+    """Return the open meetings that have not ended, earliest first; each with what else is `counted` of it."""
     moment = now()
     longest = timedelta(minutes=limits.MEETING_MINUTES_MAX)
-    meetings = Meeting.objects.open().filter(group=group, starts_at__gt=moment - longest)
+    meetings = Meeting.objects.open().filter(group=group, starts_at__gt=moment - longest).annotate(**counted)
     return [meeting for meeting in meetings if meeting.ends_at > moment]
 
 

@@ -11,6 +11,7 @@ from meetings.actions.agenda import (
     suggest_agenda,
 )
 from meetings.actions.by_clock import carry_on, carry_on_all
+from meetings.actions.polls import answer_times, change_times, choose_time, offer_times, set_poll_open
 from meetings.actions.presenters import set_coming, set_cue, set_presenter
 from meetings.actions.run import add_note, finish_item, start_meeting
 from meetings.actions.session import close_meeting, publish_agenda
@@ -21,14 +22,18 @@ __all__ = [
     "add_note",
     "add_paper",
     "add_topic",
+    "answer_times",
     "carry_on",
     "carry_on_all",
     "change_item",
+    "change_times",
+    "choose_time",
     "close_meeting",
     "drop_item",
     "finish_item",
     "move_item",
     "move_meeting",
+    "offer_times",
     "publish_agenda",
     "reset_template",
     "restore_item",
@@ -37,6 +42,7 @@ __all__ = [
     "set_coming",
     "set_cue",
     "set_kind",
+    "set_poll_open",
     "set_presenter",
     "start_meeting",
     "suggest_agenda",

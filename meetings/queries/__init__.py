@@ -16,6 +16,7 @@ from meetings.queries.go import Places, places
 from meetings.queries.my_queue import QueuePage, queue_page, queue_references
 from meetings.queries.news import reasons_against
 from meetings.queries.overview import MeetingsPage, meetings_page
+from meetings.queries.polls import OpenPoll, PollPage, poll_page
 from meetings.queries.pool import Proposal, proposal
 from meetings.queries.run import RunPage, run_page
 from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
@@ -37,7 +38,9 @@ __all__ = [
     "MeetingPage",
     "MeetingsPage",
     "NewsFeed",
+    "OpenPoll",
     "Places",
+    "PollPage",
     "Proposal",
     "QueuePage",
     "RunPage",
@@ -58,6 +61,7 @@ __all__ = [
     "meetings_page",
     "news_feed",
     "places",
+    "poll_page",
     "proposal",
     "queue_page",
     "queue_references",

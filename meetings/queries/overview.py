@@ -9,6 +9,8 @@ from core import limits
 from core.clock import today
 from groups.access import membership_for
 from groups.models import Break, Meeting, Membership
+from meetings.models import Poll
+from meetings.queries.polls import recent_polls
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -21,6 +23,7 @@ class MeetingsPage:
     past: list[Meeting]  # latest first; with `papers`
     more_before: str  # the slug to go on from, or empty
     breaks: list[Break]  # that are not over
+    polls: list[Poll]  # about times for sessions, the latest first
 
 
 def meetings_page(*, by: "User", slug: str, before: str = "") -> MeetingsPage:
@@ -43,5 +46,6 @@ def meetings_page(*, by: "User", slug: str, before: str = "") -> MeetingsPage:
         breaks=list(
             membership.group.breaks.filter(last_day__gte=today(membership.group.zone)).order_by("first_day", "pk")
         ),
+        polls=recent_polls(membership.group),
         more_before=rows[limits.HISTORY_ROWS - 1].slug if len(rows) > limits.HISTORY_ROWS else "",
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Subquery
+from django.db.models import Count, Q, Subquery
 
 from core import limits
 from core.clock import now, this_minute
@@ -29,9 +29,9 @@ from discussion.queries import (
 )
 from groups.access import membership_for
 from groups.models import Group, Meeting, Membership
-from groups.queries import next_meeting
+from groups.queries import coming_meetings, next_of
 from meetings.models import AgendaItem
-from meetings.queries.agenda import items_of
+from meetings.queries.polls import OpenPoll, open_polls
 from meetings.queries.pool import candidates_of, count_candidates_of, proposal
 from papers.models import Listing, Paper
 
@@ -96,6 +96,7 @@ class WeekPage(VotingPage):
     fitting: int  # how many papers stand above that line
     next_start: int | None  # where the next page begins
     own_papers: list[Paper]  # of the member, newly announced
+    polls: list[OpenPoll]  # about times, which the member has still to answer
 
     @property
     def show(self) -> str:
@@ -121,9 +122,10 @@ class _Coming:
     """What is up for the next meeting, the same for all members of a group."""
 
     meeting: Meeting | None
-    items: list[AgendaItem]  # of the saved agenda
+    lines: int  # of its saved agenda
     assigned: list[Paper]
     since: date | None  # from when on papers count as new; None when there are none
+    polls: list[OpenPoll]
 
 
 def week_page(*, by: "User", slug: str, wanted: Wanted, version: str = "") -> WeekPage:
@@ -135,7 +137,7 @@ def week_page(*, by: "User", slug: str, wanted: Wanted, version: str = "") -> We
     # Only what shows candidates, or says how many of them fit, needs more than their number.
     candidates = candidates_of(membership.group) if wanted.show == TOP or not still_open else None
     top = _count_candidates(version, membership.group, this_minute()) if candidates is None else len(candidates)
-    chosen = _chosen(coming.meeting, coming.items, candidates) if candidates else []
+    chosen = _chosen(coming.meeting, coming.lines, candidates) if candidates else []
     if wanted.show == TOP:
         # What the votes choose stands above the line, also a paper of few to whom it is their turn.
         ranked = sorted((one.group_paper.paper for one in candidates or ()), key=lambda one: one.pk not in chosen)
@@ -148,7 +150,7 @@ def week_page(*, by: "User", slug: str, wanted: Wanted, version: str = "") -> We
     return WeekPage(
         membership=membership,
         meeting=coming.meeting,
-        on_agenda=len(coming.items),
+        on_agenda=coming.lines,
         wanted=wanted,
         counts={TRIAGE: still_open, TOP: top, ASSIGNED: len(coming.assigned), ALL: total},
         sections=sections,
@@ -156,18 +158,21 @@ def week_page(*, by: "User", slug: str, wanted: Wanted, version: str = "") -> We
         fitting=len(chosen),
         next_start=next_start,
         own_papers=own_papers(membership),
+        polls=[one for one in coming.polls if one.waits_for(membership)],
     )
 
 
 @remembered(limits.GROUPS_REMEMBERED)
 def _coming(version: str, group: Group, minute: datetime) -> _Coming:
     """Gather it in four statements."""
-    meeting = next_meeting(group)
+    lines = Count("items", filter=~Q(items__state=AgendaItem.State.DROPPED))
+    meeting = next_of(coming_meetings(group, lines=lines))
     return _Coming(
         meeting=meeting,
-        items=items_of(meeting) if meeting else [],
+        lines=meeting.lines if meeting else 0,  # type: ignore[attr-defined]  # as counted above
         assigned=_assigned_papers(group),
         since=_new_since(group),
+        polls=open_polls(group),
     )
 
 
@@ -295,8 +300,8 @@ def _last_above(sections: Sequence[WeekSection], chosen: Collection[int]) -> int
     return above[-1] if above else None
 
 
-def _chosen(meeting: Meeting | None, items: Sequence[AgendaItem], candidates: Sequence[OpenCandidate]) -> list[int]:
+def _chosen(meeting: Meeting | None, lines: int, candidates: Sequence[OpenCandidate]) -> list[int]:
     """Return the ids of the papers that the votes would put on the agenda, in order."""
-    if meeting is None or items:
+    if meeting is None or lines:
         return []
-    return [one.group_paper.paper_id for one in proposal(meeting, items, candidates).chosen]
+    return [one.group_paper.paper_id for one in proposal(meeting, [], candidates).chosen]

@@ -16,6 +16,7 @@ from groups import actions
 from groups.forms import BreakForm, SessionForm, SessionStateForm
 from meetings import actions as meeting_actions
 from meetings import queries
+from meetings.forms import TimesForm
 from meetings.views.agenda import agenda_answer, meeting_context
 
 
@@ -30,6 +31,7 @@ def meetings_context(request: Request, slug: str, **more: Any) -> dict[str, Any]
         "membership": page.membership,
         "session_form": SessionForm(initial=usual, auto_id="session_%s"),
         "break_form": BreakForm(auto_id="break_%s"),
+        "times_form": TimesForm(initial={"minutes": group.meeting_minutes, "place": group.place}, auto_id="times_%s"),
         **more,
     }
 

@@ -82,6 +82,8 @@ RULES: dict[str, Rule] = {
     "discussion.Reaction.member": Rule(End.DELETE),
     "meetings.Attendance.member": Rule(End.STAY),
     "meetings.Note.author": Rule(End.STAY),
+    "meetings.Poll.made_by": touched("id", "about", "made_at"),
+    "meetings.SlotAnswer.member": Rule(End.DELETE),
     "meetings.SavedTime.member": Rule(End.STAY),
     "meetings.AgendaTemplate.changed_by": touched("id", "changed_at"),
     "meetings.AgendaItem.topic_presenter": touched("id", "title"),
@@ -111,5 +113,6 @@ NAMES = {
     "groups.Meeting": ("slug",),
     "papers.Paper": ("source", "external_id", "title"),
     "papers.Listing": ("category", "announced_on"),
+    "meetings.Slot": ("starts_at",),
     "discussion.GroupPaper": ("paper__source", "paper__external_id", "paper__title"),
 }

@@ -39,7 +39,10 @@ TABLES: dict[str, str] = {
     "meetings.AgendaTemplate": GOES,
     "meetings.Attendance": GOES,
     "meetings.Note": GOES,
+    "meetings.Poll": GOES,
     "meetings.SavedTime": GOES,
+    "meetings.Slot": GOES,
+    "meetings.SlotAnswer": GOES,
 }
 
 # What another server says in HTML is not believed: it is made again from what was typed.

@@ -25,7 +25,7 @@ from core.clock import now
 from discussion.models import GroupPaper
 from groups import actions
 from groups.models import Group, Membership
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Poll, Slot
 from notifications.access import stop_token
 from notifications.models import Webhook
 from papers.models import Import, Paper, Problem, StagedEntry
@@ -107,8 +107,12 @@ def make_world(cast: Cast) -> World:
     running = MeetingFactory(group=group, starts_at=now() - timedelta(days=1), state="running")
     line = AgendaItem.objects.create(group=group, meeting=running, position=1, title="Welcome", minutes=5)
     invited = actions.invite(by=cast.organiser, slug=group.slug, key=uuid4(), role="member", max_uses=5)
+    poll = Poll.objects.create(group=group, key=uuid4(), minutes=60)
+    slot = Slot.objects.create(group=group, poll=poll, starts_at=now() + timedelta(days=20))
     things = {
         "the group": group.slug,
+        "the poll": poll.pk,
+        "its time": slot.pk,
         "the group's name": group.name,
         "the guest's membership": Membership.objects.get(group=group, user=cast.guest).pk,
         "the invitation": invited.invitation.pk,
@@ -336,6 +340,7 @@ def foreign_fields(world: World) -> list[dict[str, Any]]:
         {"paper": f"p{GroupPaper.objects.filter(group=world.cast.group).order_by('pk')[0].pk}"},
         {"paper": named["the own entry"]},
         {"carried": named["the agenda item"]},
+        {f"slot-{named['its time']}": "yes", "slot": named["its time"]},
     ]
 
 

@@ -14,7 +14,7 @@ from core import limits
 from core.clock import now
 from discussion.models import Assignment, Comment, GroupPaper, Hidden, QueueItem, SavedSearch, Vote
 from groups.models import Meeting, Membership
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Poll, Slot, SlotAnswer
 from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry, Subscription
 from papers.parsers.record import Record
 from tests.factories import Cast, ListingFactory, MeetingFactory
@@ -36,6 +36,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
     _talk(cast, papers, users, meeting)
     _kept_by_the_admin(cast, papers)
     held = _meetings_held(cast, rows)
+    poll = _poll(cast, users)
     batch = _import_in_review(cast, rows)
     in_group = {"slug": group.slug}
     return {
@@ -60,6 +61,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "year": reverse("meetings:year", kwargs=in_group | {"year": held.starts_at.year}),
         "statistics": reverse("meetings:statistics", kwargs=in_group),
         "meetings": reverse("meetings:meetings", kwargs=in_group),
+        "poll": reverse("meetings:poll", kwargs=in_group | {"pk": poll.pk}),
         "meeting": reverse("meetings:meeting", kwargs=in_group | {"day": meeting.slug}),
         "meeting held": reverse("meetings:meeting", kwargs=in_group | {"day": held.slug}),
         "agenda": reverse("meetings:export", kwargs=in_group | {"day": meeting.slug, "name": "md"}),
@@ -127,6 +129,17 @@ def _meetings_held(cast: Cast, rows: int) -> Meeting:
     return held[0]
 
 
+def _poll(cast: Cast, users: list[User]) -> Poll:
+    poll = Poll.objects.create(group=cast.group, key=uuid4(), minutes=60)
+    slots = Slot.objects.bulk_create(
+        Slot(group=cast.group, poll=poll, starts_at=now() + timedelta(days=n)) for n in range(1, limits.SLOTS_MAX + 1)
+    )
+    SlotAnswer.objects.bulk_create(
+        SlotAnswer(group=cast.group, slot=slot, member=user, suits="yes") for slot in slots for user in users
+    )
+    return poll
+
+
 def _import_in_review(cast: Cast, rows: int) -> Import:
     made = {"kind": "upload", "content": b"#", "format": "md-listing", "category": "cs.CV", "created_by": cast.admin}
     Import.objects.bulk_create(
@@ -160,7 +173,19 @@ def count(cast: Cast, pages: dict[str, str]) -> dict[str, int]:
 @pytest.mark.django_db
 def test_pages_ask_as_much_for_a_thousand_rows_as_for_ten(cast: Cast) -> None:
     few = count(cast, fill(cast, FEW))
-    for model in (AgendaItem, Assignment, Vote, Comment, GroupPaper, Entry, Import, Meeting, Membership, Subscription):
+    for model in (
+        Poll,
+        AgendaItem,
+        Assignment,
+        Vote,
+        Comment,
+        GroupPaper,
+        Entry,
+        Import,
+        Meeting,
+        Membership,
+        Subscription,
+    ):
         model.objects.all().delete()
     Paper.objects.all().delete()
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from core.clock import today
 from tests.journeys.inspection import findings
 from tests.journeys.pages import Person, Stage
 from tests.journeys.scene import Scene
@@ -139,6 +141,18 @@ def read_the_tables_of_the_statistics(person: Person) -> None:
     unfold(person)
 
 
+def ask_for_a_time(person: Person) -> None:
+    """Offer three times, and see what members answer with."""
+    person.goto("/g/demo/meetings/")
+    person.page.locator("summary", has_text="Find a time").click()
+    for number in range(1, 4):
+        person.write(f"Day {number}", f"{today('UTC') + timedelta(days=20 + number)}")
+        person.write(f"Time {number}", "10:00")
+    person.press_button("Ask the members")
+    expect(person.page.get_by_role("heading", name="Which time suits you?")).to_be_visible()
+    unfold(person)
+
+
 def unfold_a_paper(person: Person) -> None:
     person.goto("/g/demo/?show=top")
     person.hands.press(person.page.locator(".row__meta a[href*='#discussion']").first)
@@ -206,6 +220,7 @@ VISITS: dict[str, list[str | Callable[[Person], None]]] = {
         "{paper}voters/",
         unfold_a_paper,
         "/g/demo/meetings/",
+        ask_for_a_time,
         "/g/demo/archive/",
         read_the_tables_of_the_statistics,
         "{year}",
