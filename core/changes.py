@@ -19,10 +19,19 @@ WHERE topic = ANY(%(topics)s::text[] || %(own)s::text[])
 
 
 class Version(NamedTuple):
-    """What differs when a page may: by what everyone who sees it shares, and by what is the person's own."""
+    """What differs when a page may: by what everyone who sees it shares, and by what is the person's own.
 
-    shared: str
-    own: str
+    It is false when it is not known.
+    """
+
+    shared: str = ""
+    own: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.shared)
+
+
+UNKNOWN = Version()
 
 
 def changes_of(topics: Sequence[str], own: Sequence[str] = (), *, group: str = "") -> tuple[int, int]:

@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 
-from core.changes import Version
+from core.changes import UNKNOWN, Version
 from core.clock import now
 
 View = Callable[..., HttpResponse]
@@ -35,6 +35,7 @@ def kept(version_of: Callable[..., Version]) -> Callable[[View], View]:
             if looks and (request.GET["seen"] == version.shared or has_messages):
                 return HttpResponse(status=204)
             request.page_version = version.shared  # type: ignore[attr-defined]
+            request.page_changes = version  # type: ignore[attr-defined]
             if looks or has_messages:
                 return view(request, slug=slug, **named)
             etag = _etag(request, version)
@@ -50,9 +51,9 @@ def kept(version_of: Callable[..., Version]) -> Callable[[View], View]:
     return decorate
 
 
-def version_of(request: HttpRequest) -> str:
-    """Return the version that the readers of a kept page share; nothing on other pages."""
-    return getattr(request, "page_version", "")
+def version_of(request: HttpRequest) -> Version:
+    """Return the version of a kept page; of other pages it is not known."""
+    return getattr(request, "page_changes", UNKNOWN)
 
 
 def remembered(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:

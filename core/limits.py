@@ -196,6 +196,7 @@ TALK_CHARS = 160  # of each
 PAGE_ROWS = 100
 GROUPS_REMEMBERED = 8  # whose rows a web process keeps while nothing changes
 DAYS_REMEMBERED = 32
+INBOXES_REMEMBERED = 512  # how much is unread, of a member each
 LINES_DRAWN = 2_000  # whose markup a web process keeps, some 6 kB each
 LIVE_SECONDS = 30  # between two looks of an open page for what others did
 ARCHIVE_MEETINGS = 20  # a page

@@ -1,7 +1,7 @@
 """The shape of what members send."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -56,8 +56,29 @@ class MoveForm(forms.Form):
         return sent
 
 
+def _read_before(sent: str) -> tuple[int, datetime | None]:
+    """Return a paper in the group by its id, and until when it was read, of "17 2026-11-26T15:00:00+00:00" or "17 "."""
+    group_paper, _, moment = sent.partition(" ")
+    at = datetime.fromisoformat(moment) if moment else None
+    if not _ID.fullmatch(group_paper) or (at and at.tzinfo is None):
+        raise ValueError(sent)
+    return int(group_paper), at
+
+
 class ReadForm(forms.Form):
     comment = IdField()
+
+
+class AllReadForm(StateForm):
+    """That everything up to a comment is read; or not any more, with until when each paper was `read` before."""
+
+    comment = IdField()
+    read = forms.TypedMultipleChoiceField(coerce=_read_before, required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        sent = data.getlist("read")[: limits.INBOX_COMMENTS]
+        self.fields["read"].choices = [(one, one) for one in sent]  # type: ignore[attr-defined]
 
 
 class NoteForm(forms.Form):

@@ -39,6 +39,7 @@ urlpatterns = [
     path("queue/kept/", mine.kept, name="kept"),
     path("talk/", comments.talk, name="talk"),
     path("inbox/", hearing.inbox, name="inbox"),
+    path("inbox/read/", hearing.all_read, name="all_read"),
     path("inbox/next/", hearing.next_unread, name="next_unread"),
     path("removed/", comments.removed, name="removed"),
     path("search/", search.search, name="search"),

@@ -10,6 +10,7 @@ from discussion.actions.learning import learn, learn_anew, learn_stale
 from discussion.actions.mine import (
     move_saved,
     notice_own_paper,
+    set_all_read,
     set_following,
     set_hidden,
     set_kept,
@@ -17,6 +18,7 @@ from discussion.actions.mine import (
     set_read,
     set_saved,
     set_seen,
+    set_unread,
 )
 from discussion.actions.presenting import (
     ask_by_turn,
@@ -60,6 +62,7 @@ __all__ = [
     "rename_search",
     "save_draft",
     "save_search",
+    "set_all_read",
     "set_deleted",
     "set_following",
     "set_hidden",
@@ -70,6 +73,7 @@ __all__ = [
     "set_read",
     "set_saved",
     "set_seen",
+    "set_unread",
     "set_vote",
     "settle_votes",
     "take_paper",

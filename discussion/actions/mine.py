@@ -4,7 +4,7 @@ The membership is held, so that a member's own changes come one after the other.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from discussion.access import paper_of
 from discussion.actions.learning import want_learning
 from discussion.models import Comment, Follow, Hidden, LastRead, Noticed, QueueItem, Seen
 from discussion.models.mine import QueueItemQuerySet
+from discussion.queries.unread import unread_for
 from groups.access import membership_for
 from groups.models import Membership
 from papers.models import Listing, Paper
@@ -111,12 +112,13 @@ def set_following(*, by: "User", slug: str, address: str, state: str) -> Paper:
 
 
 @transaction.atomic
-def set_read(*, by: "User", slug: str, address: str, comment: int) -> None:
+def set_read(*, by: "User", slug: str, address: str, comment: int) -> Membership:
     """Remember that the member has read what was written about a paper, as far as this comment; never less far.
 
     What came in while they were reading stays new.
     """
-    group = membership_for(by, slug, lock=True, frozen=True).group
+    membership = membership_for(by, slug, lock=True, frozen=True)
+    group = membership.group
     found = Comment.objects.filter(group=group, group_paper__paper=paper_of(group, address), pk=comment).first()
     if found is None:
         raise NotFound
@@ -124,6 +126,46 @@ def set_read(*, by: "User", slug: str, address: str, comment: int) -> None:
     if not before.exists():
         LastRead.objects.create(group_paper_id=found.group_paper_id, member=by, read_at=found.written_at)
     before.filter(read_at__lt=found.written_at).update(read_at=found.written_at)
+    return membership
+
+
+@transaction.atomic
+def set_all_read(*, by: "User", slug: str, comment: int) -> dict[int, datetime | None]:
+    """Remember that the member has read whatever was unread when this comment was written.
+
+    Return what `set_unread` takes to undo it: of each paper, by its id in the group, until when it had been read.
+    """
+    membership = membership_for(by, slug, lock=True, frozen=True)
+    last = Comment.objects.filter(group=membership.group, pk=comment).first()
+    if last is None:
+        raise NotFound
+    unread = unread_for(membership).filter(written_at__lte=last.written_at)
+    newest = dict(unread.values_list("group_paper").annotate(Max("written_at")).order_by())
+    before = dict.fromkeys(newest)
+    before |= dict(LastRead.objects.filter(member=by, group_paper__in=newest).values_list("group_paper", "read_at"))
+    LastRead.objects.bulk_create(
+        [LastRead(member=by, group_paper_id=pk, read_at=at) for pk, at in newest.items()],
+        update_conflicts=True,
+        unique_fields=["group_paper", "member"],
+        update_fields=["read_at"],
+    )
+    return before
+
+
+@transaction.atomic
+def set_unread(*, by: "User", slug: str, comment: int, before: Iterable[tuple[int, datetime | None]]) -> None:
+    """Let papers be unread again as `before` tells; what was read since, beyond this comment, stays so."""
+    group = membership_for(by, slug, lock=True, frozen=True).group
+    last = Comment.objects.filter(group=group, pk=comment).first()
+    if last is None:
+        raise NotFound
+    mine = LastRead.objects.filter(member=by, group_paper__group=group, read_at__lte=last.written_at)
+    for group_paper, at in before:
+        one = mine.filter(group_paper=group_paper)
+        if at is None:
+            one.delete()
+        else:
+            one.filter(read_at__gt=at).update(read_at=at)
 
 
 @transaction.atomic

@@ -90,6 +90,12 @@ class Comment(models.Model):
         ]
         indexes: ClassVar = [
             models.Index("group_paper", "written_at", name="comment_in_order"),
+            models.Index(
+                fields=["group", "group_paper", "written_at"],
+                name="comment_kept",
+                condition=Q(deleted_at__isnull=True),
+                include=["author"],
+            ),
             GinIndex("search", name="comment_search"),
         ]
 

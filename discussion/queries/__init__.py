@@ -29,6 +29,7 @@ from discussion.queries.talk import Talk, latest_talk
 from discussion.queries.talk_sheet import talk_sheet
 from discussion.queries.threads import Discussion, Thread, discussion_of, reacted, summaries_of
 from discussion.queries.triage import DISCUSSION, LEFT_OUT, LIKELY, NEWEST, VOTES, Announced
+from discussion.queries.unread import unread_counts
 
 __all__ = [
     "DISCUSSION",
@@ -85,6 +86,7 @@ __all__ = [
     "shown_votes",
     "summaries_of",
     "talk_sheet",
+    "unread_counts",
     "votes_for",
     "votes_left",
 ]

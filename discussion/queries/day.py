@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core import limits
+from core.changes import UNKNOWN, Version
 from core.errors import Invalid
 from core.keeping import remembered
 from discussion.queries.budget import VotingPage
@@ -120,7 +121,13 @@ class _Listed:
 
 
 def day_page(
-    *, by: "User", slug: str, day: date | None, category: str = "", month: date | None = None, version: str = ""
+    *,
+    by: "User",
+    slug: str,
+    day: date | None,
+    category: str = "",
+    month: date | None = None,
+    version: Version = UNKNOWN,
 ) -> DayPage:
     """Gather a day for a member; without `category` the first of the group's categories that has a listing.
 
@@ -130,11 +137,11 @@ def day_page(
     followed = membership.group.categories
     if category and category not in followed:
         raise Invalid(f"The group does not follow this category. It follows: {', '.join(followed) or 'nothing yet'}.")
-    listed = _listed(version, membership.group, day, category)
+    listed = _listed(version.shared, membership.group, day, category)
     sections = _sections(membership, listed, version)
     shown = month or day
     first = shown.replace(day=1) if day and shown and limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR else None
-    around = listed_days(version, membership.group, first)
+    around = listed_days(version.shared, membership.group, first)
     seen = seen_of(membership, {listed.listing or 0, *(one.listing for one in around)})
     days = latest_days(membership, around, seen)
     counts = _counts(listed)
@@ -177,7 +184,7 @@ def _listed(version: str, group: Group, day: date | None, category: str) -> _Lis
     )
 
 
-def _sections(membership: Membership, listed: _Listed, version: str) -> list[DaySection]:
+def _sections(membership: Membership, listed: _Listed, version: Version) -> list[DaySection]:
     entries = [entry for section in listed.entries.values() for entry in section]
     rows = {row.entry.pk: row for row in announced_rows(membership, entries, version) if row.entry}
     sections = (

@@ -3,12 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
 
-from discussion.queries.unread import news_since
+from core.changes import UNKNOWN, Version
+from discussion.queries.unread import UNREAD, asked_of, keep_counts, unread_counts
 from discussion.queries.voters import OPEN_VOTES
 from groups.models import Membership
 from papers.models import Entry
@@ -16,9 +17,8 @@ from papers.models import Entry
 _TYPES = Entry.AnnounceType
 _REPLACED = frozenset({_TYPES.REPLACE, _TYPES.REPLACE_CROSS})
 
-# Every list asks this for all of its rows; a query set for it takes ten times as long to put together. What is new to a
-# member is said by `unread.new_to` and `unread.is_muted`, too.
-_OWN = """
+# Every list asks this for all of its rows; a query set for it takes ten times as long to put together.
+_OWN = f"""
 WITH mine AS (
     SELECT * FROM discussion_savedsearch
     WHERE group_id = %(group)s AND member_id = %(member)s AND follows AND dropped_at IS NULL
@@ -29,24 +29,13 @@ UNION ALL
 SELECT paper_id, 'hidden', NULL, 0 FROM discussion_hidden
 WHERE group_id = %(group)s AND member_id = %(member)s AND paper_id = ANY(%(papers)s)
 UNION ALL
-SELECT about.paper_id, 'unread', NULL, count(*)
-FROM discussion_comment comment
-    JOIN discussion_grouppaper about ON about.id = comment.group_paper_id
-    LEFT JOIN discussion_lastread seen ON seen.group_paper_id = about.id AND seen.member_id = %(member)s
-WHERE comment.group_id = %(group)s AND about.paper_id = ANY(%(talked_about)s) AND comment.deleted_at IS NULL
-    AND comment.author_id IS DISTINCT FROM %(member)s AND comment.written_at > coalesce(seen.read_at, %(since)s)
-    AND NOT EXISTS (
-        SELECT 1 FROM discussion_follow follow
-        WHERE follow.group_id = %(group)s AND follow.member_id = %(member)s AND follow.paper_id = about.paper_id
-            AND follow.state = 'mute'
-    )
-GROUP BY about.paper_id
+SELECT paper_id, 'unread', NULL, count FROM ({UNREAD}) unread
 UNION ALL
 SELECT paper.id, 'followed', array_agg(ARRAY[mine.name, mine.q, mine.filters] ORDER BY mine.name, mine.id), 0
 FROM papers_paper paper JOIN mine
     ON paper.search @@ mine.tsquery::tsquery AND (mine.category = '' OR mine.category = ANY(paper.categories))
 WHERE paper.id = ANY(%(new)s) GROUP BY paper.id
-"""
+"""  # noqa: S608 - constants, both
 
 # What a paper's own page tells besides: what the member wants to hear, what they are writing, who added the paper, and
 # who voted for it.
@@ -71,7 +60,9 @@ SELECT 'voters', jsonb_build_object(
     'in_order', jsonb_agg(jsonb_build_array(vote.member_id, person.name) ORDER BY vote.cast_at, vote.id)
 )
 {OPEN_VOTES}
-"""  # noqa: S608
+UNION ALL
+SELECT 'unread', jsonb_build_object('paper', paper_id, 'count', count) FROM ({UNREAD}) unread
+"""  # noqa: S608 - constants, all
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ class OwnMarks:
 
     saved: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
-    unread: dict[int, int] = field(default_factory=dict)  # how many comments are new
+    unread: Mapping[int, int] = field(default_factory=dict)  # how many comments are new, also of the group's others
     followed: defaultdict[int, Sequence[Mapping[str, str]]] = field(default_factory=lambda: defaultdict(tuple))
 
 
@@ -90,40 +81,37 @@ def newly_announced(entries: Iterable[Entry]) -> list[int]:
 
 
 def own_marks(
-    membership: Membership, papers: Sequence[int], *, talked_about: Sequence[int], new: Sequence[int]
+    membership: Membership, papers: Sequence[int], *, new: Sequence[int], version: Version = UNKNOWN
 ) -> OwnMarks:
     """Return what the papers with these ids are to this member, in one statement.
 
-    New comments are counted of those that are `talked_about`. Those of the `new` ones that match searches which the
-    member follows come with these: name, q and filters of each.
+    Those of the `new` ones that match searches which the member follows come with these: name, q and filters of each.
+    Under the `version` of the group's pages it may be known how much is unread.
     """
-    asked: dict[str, Any] = {
-        "group": membership.group_id,
-        "member": membership.user_id,
-        "since": news_since(membership),
-        "papers": list(papers),
-        "talked_about": list(talked_about),
-        "new": list(new),
-    }
-    marks = OwnMarks()
+    asked = asked_of(membership, version)
+    marks, unread = OwnMarks(), dict[int, int]()
     with connection.cursor() as cursor:
-        cursor.execute(_OWN, asked)
+        cursor.execute(_OWN, asked | {"papers": list(papers), "new": list(new)})
         for paper, mark, searches, count in cursor:
             if mark == "followed":
                 marks.followed[paper] = [dict(zip(("name", "q", "filters"), one, strict=True)) for one in searches]
             elif mark == "unread":
-                marks.unread[paper] = count
+                unread[paper] = count
             else:
                 (marks.saved if mark == "saved" else marks.hidden).add(paper)
-    return marks
+    if asked["uncounted"]:
+        keep_counts(membership, version, unread)
+    return replace(marks, unread=unread_counts(membership, version))
 
 
 def page_marks(membership: Membership, paper: int) -> defaultdict[str, list[dict[str, Any]]]:
     """Return what a paper's own page tells of the member, by the words of the statement; in one statement."""
     marks: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    about = {"group": membership.group_id, "member": membership.user_id, "paper": paper}
+    asked = asked_of(membership, UNKNOWN)
     with connection.cursor() as cursor:
-        cursor.execute(_OWN_PAGE, about)
+        cursor.execute(_OWN_PAGE, asked | {"paper": paper})
         for mark, told in cursor:
             marks[mark].append(json.loads(told) if isinstance(told, str) else told or {})
+    if asked["uncounted"]:
+        keep_counts(membership, UNKNOWN, {one["paper"]: one["count"] for one in marks["unread"]})
     return marks

@@ -9,8 +9,7 @@ from django.db.models.functions import Coalesce
 
 from core import limits
 from discussion.models import Comment, Follow, Mention
-from discussion.models.comment import CommentQuerySet
-from discussion.queries.unread import is_muted, last_read, new_to
+from discussion.queries.unread import unread_for
 from groups.access import membership_for
 from groups.models import Membership
 from papers.models import Paper
@@ -37,6 +36,11 @@ class InboxPage:
     membership: Membership
     papers: list[UnreadPaper]  # by their oldest unread comment
     is_whole: bool  # no more is unread than is shown
+
+    @property
+    def newest(self) -> Comment:
+        """Return the comment that was written last of those that are shown; there has to be one."""
+        return max((one.newest for one in self.papers), key=lambda one: (one.written_at, one.pk))
 
 
 def inbox_page(*, by: "User", slug: str) -> InboxPage:
@@ -73,12 +77,6 @@ _ADDRESS: Sequence[str] = (
     "group_paper__paper__external_id",
     "group_paper__paper__scope",
 )
-
-
-def unread_for(membership: Membership) -> CommentQuerySet:
-    """Return the comments that are news to the member."""
-    comments = Comment.objects.kept().filter(group=membership.group).alias(**last_read(membership))
-    return comments.filter(new_to(membership), ~is_muted(membership))
 
 
 def _answers(membership: Membership) -> Any:

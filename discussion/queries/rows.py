@@ -15,6 +15,7 @@ from django.db.models.functions import JSONObject
 from core import limits
 from core.among import among
 from core.authors import People
+from core.changes import UNKNOWN, Version
 from core.clock import now, this_minute
 from core.keeping import remembered
 from core.wording import short_day
@@ -128,19 +129,22 @@ def rows_for(
 
 
 def announced_rows(
-    membership: Membership, entries: Sequence[int], version: str, liked_for: Mapping[int, Sequence[str]] = _NOT_LIKED
+    membership: Membership,
+    entries: Sequence[int],
+    version: Version,
+    liked_for: Mapping[int, Sequence[str]] = _NOT_LIKED,
 ) -> list[PaperRow]:
     """List the papers of the entries with these ids as rows, in the order given, in four statements at most.
 
     `version` is that of the group's pages: what its members share is gathered once for it. `liked_for` maps an entry's
     id to why its paper is likely for this member.
     """
-    known = _known_rows(version, membership.group, this_minute())
+    known = _known_rows(version.shared, membership.group, this_minute())
     missing = [entry for entry in entries if entry not in known]
     if missing:
         rows = _shared(membership.group, [(entry.paper, entry) for entry in entries_of(missing)])
         known.update((row.entry.pk, row) for row in rows if row.entry)
-    return _seen_by(membership, [known[entry] for entry in entries if entry in known], liked_for)
+    return _seen_by(membership, [known[entry] for entry in entries if entry in known], version, liked_for)
 
 
 @remembered(limits.GROUPS_REMEMBERED)
@@ -186,14 +190,17 @@ def _columns(row: Model | None) -> dict[str, object]:
 
 
 def _seen_by(
-    membership: Membership, shared: Sequence[SharedRow], liked_for: Mapping[int, Sequence[str]] = _NOT_LIKED
+    membership: Membership,
+    shared: Sequence[SharedRow],
+    version: Version = UNKNOWN,
+    liked_for: Mapping[int, Sequence[str]] = _NOT_LIKED,
 ) -> list[PaperRow]:
     """Return the rows as one member sees them, in one statement."""
     mine = own_marks(
         membership,
         [row.paper.pk for row in shared],
-        talked_about=[row.paper.pk for row in shared if row.comments],
         new=newly_announced(row.entry for row in shared if row.entry),
+        version=version,
     )
     shown = shown_votes(membership.group)
     return [

@@ -100,9 +100,9 @@ def read(request: Request, slug: str, paper: str) -> HttpResponse:
     form = ReadForm(request.POST)
     if not form.is_valid():
         raise Invalid("This names no comment. Reload the page and try again.")
-    actions.set_read(by=request.user, slug=slug, address=paper, **form.cleaned_data)
+    membership = actions.set_read(by=request.user, slug=slug, address=paper, **form.cleaned_data)
     if request.htmx:  # what was there to undo stays
-        return HttpResponse()
+        return render(request, "discussion/_read.html", {"membership": membership})
     return redirect(f"{way_back(request, 'discussion:paper', slug, paper)}#discussion")
 
 

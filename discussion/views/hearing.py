@@ -5,11 +5,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core.answers import Request, Undo, answer, way_back
+from core.answers import Request, Undo, answer, offer, way_back
 from core.errors import Invalid
 from core.keeping import kept
+from core.wording import plural
 from discussion import actions, queries
-from discussion.forms import FollowForm, ReactionForm
+from discussion.forms import AllReadForm, FollowForm, ReactionForm
 from discussion.views.undoing import undo_of
 from groups import queries as group_queries
 
@@ -33,6 +34,23 @@ def inbox(request: Request, slug: str) -> HttpResponse:
     page = queries.inbox_page(by=request.user, slug=slug)
     context = {"page": page, "group": page.membership.group, "membership": page.membership}
     return render(request, "discussion/inbox.html", context)
+
+
+@require_POST
+def all_read(request: Request, slug: str) -> HttpResponse:
+    """Set that the member has read what the inbox shows, or take it back."""
+    form = AllReadForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("This names no comment. Reload the page and try again.")
+    comment, to = form.cleaned_data["comment"], reverse("discussion:inbox", args=[slug])
+    if form.cleaned_data["state"] == "off":
+        actions.set_unread(by=request.user, slug=slug, comment=comment, before=form.cleaned_data["read"])
+        return redirect(to)
+    before = actions.set_all_read(by=request.user, slug=slug, comment=comment)
+    read = [f"{group_paper} {at.isoformat() if at else ''}" for group_paper, at in before.items()]
+    done = f"{plural(len(before), 'paper', 'papers')} marked as read."
+    offer(request, Undo(done=done, to=request.path, sends={"state": "off", "comment": comment, "read": read}))
+    return redirect(to)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """A group, its members and the links that invite more."""
 
+from collections.abc import Mapping
 from datetime import time
 from typing import ClassVar
 from uuid import uuid4
@@ -152,6 +153,7 @@ class Membership(models.Model):
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     is_frozen: bool = False  # set by the gate: the group is archived, and nobody votes
+    unread_counts: Mapping[int, int] | None = None  # set by who has counted: the app that knows comments
 
     objects = MembershipQuerySet.as_manager()
 

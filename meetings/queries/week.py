@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, Subquery
 
 from core import limits
+from core.changes import UNKNOWN, Version
 from core.clock import now, this_minute
 from core.keeping import remembered
 from discussion.models import Assignment
@@ -128,15 +129,15 @@ class _Coming:
     polls: list[OpenPoll]
 
 
-def week_page(*, by: "User", slug: str, wanted: Wanted, version: str = "") -> WeekPage:
+def week_page(*, by: "User", slug: str, wanted: Wanted, version: Version = UNKNOWN) -> WeekPage:
     """Gather the week page; `version` is that of the group's pages, if it is known."""
     membership = membership_for(by, slug)
     wanted = settled(wanted, membership)
-    coming = _coming(version, membership.group, this_minute())
-    total, still_open, listed, next_start = _announced(membership, coming.since, wanted, version)
+    coming = _coming(version.shared, membership.group, this_minute())
+    total, still_open, listed, next_start = _announced(membership, coming.since, wanted, version.shared)
     # Only what shows candidates, or says how many of them fit, needs more than their number.
     candidates = candidates_of(membership.group) if wanted.show == TOP or not still_open else None
-    top = _count_candidates(version, membership.group, this_minute()) if candidates is None else len(candidates)
+    top = _count_candidates(version.shared, membership.group, this_minute()) if candidates is None else len(candidates)
     chosen = _chosen(coming.meeting, coming.lines, candidates) if candidates else []
     if wanted.show == TOP:
         # What the votes choose stands above the line, also a paper of few to whom it is their turn.
@@ -282,7 +283,7 @@ def _new_since(group: Group) -> date | None:
 
 
 def _announced_sections(
-    membership: Membership, listed: Mapping[int, Sequence[str]], wanted: Wanted, version: str
+    membership: Membership, listed: Mapping[int, Sequence[str]], wanted: Wanted, version: Version
 ) -> list[WeekSection]:
     sections: list[WeekSection] = []
     for row in announced_rows(membership, list(listed), version, liked_for=listed):

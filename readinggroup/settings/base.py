@@ -125,7 +125,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "core.jinja.environment"},
+        "OPTIONS": {"environment": "readinggroup.pages.environment"},
     },
     {
         "NAME": "django",

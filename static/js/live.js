@@ -4,7 +4,7 @@
 
 const main = document.querySelector("main[data-live]");
 const PARTS = ".vote, .row__side, .row__meta";
-const ALONE = ".tabs, #votes-left, #presenting, #summary, .discussion > .section-head, .thread > li, .discussion > .muted";
+const ALONE = ".news, .tabs, #votes-left, #presenting, #summary, .discussion > .section-head, .thread > li, .discussion > .muted";
 const IN_USE = ":focus, [open], .htmx-request, [data-not-saved]";
 const SLOWEST = 16; // times the usual wait, while there is no answer
 
@@ -23,7 +23,7 @@ function partsOf(root) {
   for (const row of rowsOf(root)) {
     for (const part of row.querySelectorAll(PARTS)) parts.set(`${row.id} ${part.className}`, part);
   }
-  for (const part of root.querySelectorAll(`main :is(${ALONE})`)) {
+  for (const part of root.querySelectorAll(`:is(.site-head, main) :is(${ALONE})`)) {
     parts.set(part.id || part.querySelector("[id^='c']")?.id || part.className, part);
   }
   return parts;

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from core import drawing
+from core.changes import UNKNOWN
 from core.clock import now
 from discussion.models import Assignment, Comment, GroupPaper, Hidden, QueueItem, SavedSearch, Seen, Vote
 from groups.models import Meeting, Membership
@@ -102,7 +103,7 @@ def test_what_is_remembered_is_what_there_is(
     remembered = looks(cast, people)
 
     for view in ("discussion.views.day", "meetings.views.week"):
-        monkeypatch.setattr(f"{view}.version_of", lambda request: "")
+        monkeypatch.setattr(f"{view}.version_of", lambda request: UNKNOWN)
     monkeypatch.setattr(drawing, "_items", {})
     assert remembered == looks(cast, people)
     assert (remembered == before) == (change == "nothing")

@@ -9,10 +9,10 @@ from accounts.models import User
 from core.clock import now
 from discussion.models import Comment, Follow, GroupPaper, LastRead
 from discussion.queries import rows_for
-from discussion.queries.inbox import unread_for
+from discussion.queries.unread import unread_for
 from groups.models import Membership
 from tests.factories import Cast, CommentFactory, EntryFactory, GroupPaperFactory, ListingFactory
-from tests.pages import Element, page
+from tests.pages import Element, page, press_undo
 
 HTMX = {"HX-Request": "true"}
 
@@ -144,3 +144,75 @@ def test_lists_count_what_the_inbox_has(cast: Cast) -> None:
         "read before",
         "read long ago",
     }
+
+
+def said_in_header(client: Client, cast: Cast, address: str = "members/") -> list[str]:
+    """Return how the links to the inbox are called, and what the menu's name adds where they do not fit."""
+    header = shown(client, cast, address).one(".site-head")
+    links = [one.words for one in header.all("a") if (one.get("href") or "").endswith("/inbox/")]
+    return [*links, header.one("#news-menu").words]
+
+
+def test_header_says_how_much_is_unread(client: Client, cast: Cast, talk: list[Comment]) -> None:
+    assert said_in_header(client, cast) == ["Unread2: 2 new comments"] * 2 + ["2: 2 new comments"]
+    client.force_login(cast.member)
+    sent = client.post(f"/g/{cast.group.slug}/{paper_of(talk)}read/", {"comment": talk[0].pk}, headers=HTMX)
+    assert page(sent).one("[hx-swap-oob]").words == "1: 1 new comment"
+    assert said_in_header(client, cast, paper_of(talk)) == ["Unread1: 1 new comment"] * 2 + ["1: 1 new comment"]
+
+    read(client, cast, talk, talk[2].pk)
+
+    for address in ("", "members/", "inbox/", paper_of(talk), "meetings/", "?show=all"):
+        assert said_in_header(client, cast, address) == ["Unread", "Unread", ""], address
+
+
+def test_everything_is_marked_as_read_at_once_and_brought_back(client: Client, cast: Cast, talk: list[Comment]) -> None:
+    other = CommentFactory(group_paper=GroupPaperFactory(group=cast.group), author=cast.guest)
+    read(client, cast, talk, talk[0].pk)
+    before = list(LastRead.objects.values_list("group_paper", "read_at"))
+    form = shown(client, cast, "inbox/").one(".page-head form")
+    later = CommentFactory(group_paper=talk[0].group_paper, author=cast.guest)
+    sent = {one.get("name") or "": one.get("value") or "" for one in form.all("input")}
+    assert form.words == "Mark all as read"
+
+    client.post(form.get("action") or "", sent)
+    inbox = shown(client, cast, "inbox/")
+
+    assert [one.get("href") for one in inbox.all(".inbox__said a")] == [
+        f"/g/{cast.group.slug}/{paper_of(talk)}#c{later.pk}"
+    ]
+    assert inbox.one(".undo__done").words == "2 papers marked as read."
+    press_undo(client, inbox.one(".undo"))
+    assert list(LastRead.objects.values_list("group_paper", "read_at")) == before
+    assert len(shown(client, cast, "inbox/").all(".inbox__said a")) == 3
+    assert other.group_paper_id not in dict(before)
+
+
+def test_what_was_read_since_is_not_brought_back(client: Client, cast: Cast, talk: list[Comment]) -> None:
+    client.force_login(cast.member)
+    address = f"/g/{cast.group.slug}/inbox/read/"
+    client.post(address, {"state": "on", "comment": talk[2].pk})
+    later = CommentFactory(group_paper=talk[0].group_paper, author=cast.guest)
+    read(client, cast, talk, later.pk)
+
+    client.post(address, {"state": "off", "comment": talk[2].pk, "read": [f"{talk[0].group_paper_id} "]})
+
+    assert LastRead.objects.get().read_at == later.written_at
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"state": "on"}, 422),
+        ({"state": "on", "comment": "999999999"}, 404),
+        ({"state": "off", "comment": "999999999"}, 404),
+        ({"state": "off", "comment": "1", "read": "x y"}, 422),
+        ({"state": "off", "comment": "1", "read": "1 2026-11-26T15:00:00"}, 422),
+    ],
+)
+def test_not_everything_can_be_marked_as_read(
+    client: Client, cast: Cast, talk: list[Comment], sent: dict[str, str], status: int
+) -> None:
+    client.force_login(cast.member)
+    assert client.post(f"/g/{cast.group.slug}/inbox/read/", sent).status_code == status
+    assert not LastRead.objects.exists()
