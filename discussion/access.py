@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from django.core.signing import BadSignature, Signer
 from django.db.models import Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.errors import NotAllowed, NotFound
-from discussion.models import Comment, GroupPaper
+from discussion.models import Assignment, Comment, GroupPaper
 from groups.access import membership_for, voting_membership_for
 from groups.models import Group, Membership
 from papers.models import Paper, Source
@@ -99,6 +100,31 @@ def may_change(membership: Membership, paper: Paper) -> bool:
         return False
     mine = GroupPaper.objects.filter(group=membership.group, paper=paper, added_by=membership.user_id)
     return membership.is_organiser or mine.exists()
+
+
+def answer_token(assignment: Assignment) -> str:
+    """Return what stands in the address that answers a question without a log-in: signed, for this one alone."""
+    return _answer_signer().sign(f"{assignment.pk}.{assignment.member_id}")
+
+
+def asked_by_link(token: str) -> tuple[Membership, Assignment]:
+    """Return the question that a link answers, however it stands, and the membership of whom it asked.
+
+    The link is the right to see it, for whoever is in the group still.
+    """
+    try:
+        pk, _, member = _answer_signer().unsign(token).partition(".")
+    except BadSignature:
+        raise NotFound from None
+    about = Assignment.objects.select_related("group_paper__paper", "meeting", "member", "asked_by", "group")
+    found = about.filter(pk=int(pk), member=int(member), member__is_active=True).first()
+    if found is None:
+        raise NotFound
+    return membership_for(found.member, found.group.slug), found
+
+
+def _answer_signer() -> Signer:
+    return Signer(salt="discussion.answer", sep="~")
 
 
 def thread_of(group_paper: GroupPaper, comment: int) -> Comment:

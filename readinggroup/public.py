@@ -5,6 +5,7 @@ PUBLIC_VIEWS = {
     "healthz",
     "readyz",
     "groups:join",
+    "answer_by_link",
     "calendar_feed",
     "news_feed",
     "notifications:stop",

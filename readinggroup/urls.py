@@ -4,6 +4,7 @@ from allauth.urls import build_provider_urlpatterns
 from django.contrib import admin
 from django.urls import include, path
 
+from discussion.views import answering
 from groups.queries import own_memberships, scopes_of
 from meetings.views import feeds
 from readinggroup import arriving
@@ -20,6 +21,8 @@ urlpatterns = [
     # Calendars and feed readers come here without a log-in; the secret in the address lets them in.
     path("feeds/<str:token>/agenda.ics", feeds.calendar, name="calendar_feed"),
     path("feeds/<str:token>/group.atom", feeds.news, name="news_feed"),
+    # From the mail that asks to present; the signed link is the right to answer.
+    path("answer/<str:token>/<slug:wish>/", answering.by_link, name="answer_by_link"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),

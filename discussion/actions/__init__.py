@@ -1,7 +1,7 @@
 """What members do with a paper."""
 
 from discussion.actions.adding import Added, add_own_entry, add_paper, change_own_entry
-from discussion.actions.assignments import answer_assignment, ask_member, give_back, take_paper
+from discussion.actions.assignments import answer_assignment, answer_by_link, ask_member, give_back, take_paper
 from discussion.actions.comments import add_comment, forget_deleted, set_deleted
 from discussion.actions.drafts import DraftConflict, save_draft
 from discussion.actions.editing import Stale, change_comment
@@ -41,6 +41,7 @@ __all__ = [
     "add_own_entry",
     "add_paper",
     "answer_assignment",
+    "answer_by_link",
     "ask_by_turn",
     "ask_member",
     "bring_assignment",

@@ -11,11 +11,12 @@ from django.db.models import Q
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed
 from core.wording import short_day
-from discussion.access import group_paper_of, paper_of
+from discussion.access import asked_by_link, group_paper_of, paper_of
 from discussion.actions.presenting import free_abandoned
 from discussion.actions.telling import tell_of_assignment
 from discussion.models import Assignment, GroupPaper
 from discussion.models.assignment import AssignmentQuerySet
+from discussion.queries.answering import is_open
 from groups.access import meeting_of, voting_membership_for
 from groups.models import Group, Meeting, Membership
 from groups.queries import next_meeting
@@ -54,6 +55,21 @@ def answer_assignment(*, by: "User", slug: str, address: str, accept: bool, meet
     if latest and latest.state == wish:
         return latest
     raise NotAllowed("Only the member who was asked can answer, and nobody is asking you now.")
+
+
+@transaction.atomic
+def answer_by_link(*, by: "User", token: str, accept: bool) -> None:
+    """Accept or decline by the link of a mail: the link is the right, whoever's browser it is. Only once.
+
+    Nothing is changed when the question was answered, taken back or is over; its page says how it stands.
+    """
+    member, question = asked_by_link(token)
+    if not is_open(member, question):
+        return
+    membership = voting_membership_for(member.user, question.group.slug, lock=True)
+    held = _of_paper(membership.group, question.group_paper.paper.address, "").filter(pk=question.pk).first()
+    if held and is_open(membership, held):
+        _set(held, Assignment.State.ACCEPTED if accept else Assignment.State.DECLINED, by=member.user)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What members are told of what others do with a paper: handed to the outbox in the transaction in which it happens."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -8,7 +9,9 @@ from django.urls import reverse
 from core import limits
 from core.text import plain_text
 from core.wording import wall_clock
+from discussion.access import answer_token
 from discussion.models import Assignment, Comment, Follow, GroupPaper
+from discussion.queries.answering import WISHES
 from discussion.queries.news import ASKED, FREED, TAKEN
 from groups.models import Membership
 from notifications.actions import Notice, announce, enqueue, withdraw
@@ -89,7 +92,8 @@ def tell_of_assignment(assignment: Assignment, *, by: "User | None") -> None:
         return
     notice = _of_assignment(assignment, version, said=said, news=news)
     if not unheard:
-        enqueue(notice, to=[assignment.member_id], by=by)
+        answers = _answers(assignment) if version == ASKED else ()
+        enqueue(replace(notice, answers=answers), to=[assignment.member_id], by=by)
     announce(notice)
 
 
@@ -127,6 +131,12 @@ def _of_assignment(assignment: Assignment, version: int, *, said: str = "", news
         thread=f"paper:{paper.pk}",
         useful_until=assignment.meeting.ends_at if assignment.meeting else None,
     )
+
+
+def _answers(assignment: Assignment) -> list[tuple[str, str]]:
+    """Return the ways to answer from the mail: the token in their paths is the right to, so that no room gets them."""
+    token = answer_token(assignment)
+    return [(words, reverse("answer_by_link", args=[token, wish])) for wish, words in WISHES.items()]
 
 
 def _address(paper: GroupPaper) -> str:

@@ -1,6 +1,7 @@
 """What the pages about papers show."""
 
 from discussion.queries.adding import AddPage, add_page, is_title, own_entry_page
+from discussion.queries.answering import WISHES, AnswerPage, answer_page
 from discussion.queries.arriving import Arrival, arrival
 from discussion.queries.budget import VotesLeft, VotingPage, votes_left
 from discussion.queries.candidates import OpenCandidate, count_open_candidates, open_candidates
@@ -38,8 +39,10 @@ __all__ = [
     "NEWEST",
     "PERIODS",
     "VOTES",
+    "WISHES",
     "AddPage",
     "Announced",
+    "AnswerPage",
     "Arrival",
     "DayPage",
     "Discussion",
@@ -58,6 +61,7 @@ __all__ = [
     "VotingPage",
     "add_page",
     "announced_rows",
+    "answer_page",
     "arrival",
     "count_open_candidates",
     "day_page",

@@ -1,6 +1,6 @@
 """What is to be told, as a plain value: composed where it happens, the same for every way out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -28,6 +28,7 @@ class Notice:
     sender: str = ""  # the name of the group, as people know it
     thread: str = ""  # "paper:12": what mails are kept together by
     text: str = ""  # what was written, as plain text
+    answers: Sequence[Sequence[str]] = ()  # to a question: the words of each, and the path of its page; for mail alone
     useful_until: datetime | None = None
     agenda: Mapping[str, Any] = field(default_factory=dict)  # see `AGENDA` below
 

@@ -22,7 +22,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from core.clock import now
-from discussion.models import GroupPaper
+from discussion.access import answer_token
+from discussion.models import Assignment, GroupPaper
 from groups import actions
 from groups.models import Group, Membership
 from meetings.models import AgendaItem, Poll, Slot
@@ -100,7 +101,8 @@ def make_world(cast: Cast) -> World:
     VoteFactory(group_paper=group_paper, member=cast.organiser)
     comment = CommentFactory(group_paper=group_paper, author=cast.member)
     own = PaperFactory(source="own", scope=f"group-{group.pk}", authors=[])
-    GroupPaperFactory(group=group, paper=own, added_by=cast.member)
+    added = GroupPaperFactory(group=group, paper=own, added_by=cast.member)
+    asked = Assignment.objects.create(group=group, group_paper=added, member=cast.member, state="asked")
     meeting = MeetingFactory(group=group)
     begun = MeetingFactory(group=group, starts_at=now() - timedelta(minutes=30), state="published")
     topic = AgendaItem.objects.create(group=group, meeting=meeting, position=1, title="Welcome", minutes=5)
@@ -120,6 +122,7 @@ def make_world(cast: Cast) -> World:
         "a feed's secret": actions.renew_feed_link(by=cast.guest, slug=group.slug, key=uuid4()).token,
         "the room": _room(group).pk,
         "a link that stops mail": stop_token(cast.member.pk, group.notice_scope),
+        "a link that answers": answer_token(asked),
         "the paper": paper.external_id,
         "the own entry": own.address,
         "the comment": comment.pk,
