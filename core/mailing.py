@@ -16,6 +16,11 @@ class Mail(NamedTuple):
     text: str
 
 
+def header_line(text: str) -> str:
+    """Return the text on one line, without anything that a mail program might obey: "=?" begins an encoded word."""
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).replace("=?", "= ?").split())
+
+
 def deliver(mails: Sequence[Mail]) -> list[bool]:
     """Hand the mails to the mail server over one connection; tell of each whether it was taken.
 
@@ -25,7 +30,8 @@ def deliver(mails: Sequence[Mail]) -> list[bool]:
     try:
         with get_connection() as connection:
             for place, mail in enumerate(mails):
-                taken[place] = _is_taken(EmailMessage(mail.subject, mail.text, to=[mail.to], connection=connection))
+                subject = header_line(mail.subject)
+                taken[place] = _is_taken(EmailMessage(subject, mail.text, to=[mail.to], connection=connection))
     except (OSError, SMTPException):
         logger.exception("the mail server is out of reach; %s mails were not sent", taken.count(False))
     return taken

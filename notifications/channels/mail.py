@@ -17,6 +17,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
 from core.clock import now
+from core.mailing import header_line
 from notifications.channels.notice import Notice, headline
 
 SUBJECT_CHARS = 150
@@ -128,7 +129,7 @@ def _context(letter: Letter) -> dict[str, Any]:
 def _subject(letter: Letter) -> str:
     update = "Changed: " if letter.changes and not letter.notices[0].agenda.get("is_off") else ""
     group = f"[{letter.sender}] " if letter.sender else ""
-    subject = _line(f"{group}{update}{headline(list(letter.notices))}")
+    subject = header_line(f"{group}{update}{headline(list(letter.notices))}")
     return subject if len(subject) <= SUBJECT_CHARS else f"{subject[: SUBJECT_CHARS - 1].rstrip()}…"
 
 
@@ -139,12 +140,12 @@ def _from(sender: str) -> str:
 
 
 def _mailbox(name: str, address: str) -> str:
-    return f"{_phrase(name)} <{address}>" if _line(name) else address
+    return f"{_phrase(name)} <{address}>" if header_line(name) else address
 
 
 def _phrase(name: str) -> str:
     """Return a name as it stands before an address: in quotes, or as encoded words of at most 75 characters."""
-    plain = "".join(mark for mark in _line(name) if mark not in '"\\<>')
+    plain = "".join(mark for mark in header_line(name) if mark not in '"\\<>')
     return f'"{plain}"' if plain.isascii() else Header(plain, "utf-8").encode(linesep="")
 
 
@@ -173,8 +174,3 @@ def _list_id(letter: Letter) -> str:
 
 def _token(text: str) -> str:
     return "".join(mark if mark.isascii() and mark.isalnum() else "-" for mark in text)
-
-
-def _line(text: str) -> str:
-    """Return the text on one line, without anything that a mail program might obey: "=?" begins an encoded word."""
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).replace("=?", "= ?").split())
