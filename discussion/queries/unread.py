@@ -15,8 +15,8 @@ from discussion.models import Comment, Follow
 from discussion.models.comment import CommentQuerySet
 from groups.models import Membership
 
-# How many comments on each paper of the group are new to a member. `unread_for` says the same as a query set; that takes
-# ten times as long to put together, and every page asks for this.
+# How many comments on each paper of the group are new to a member. `unread_for` says the same as a query set, which is
+# ten times as slow to put together; every page asks this.
 UNREAD = """
 SELECT about.paper_id AS paper_id, count(*) AS count
 FROM discussion_comment comment

@@ -54,6 +54,7 @@ SECOND_FACTOR_REQUIRED = frozenset(_names("SECOND_FACTOR_REQUIRED"))
 OTHER_LOG_INS = other_log_ins(os.environ)
 ARXIV_REQUESTS = _flag("ARXIV_REQUESTS", True)
 ARXIV_CONTACT = os.environ.get("ARXIV_CONTACT", "")
+WEBHOOK_TEST_ORIGIN = os.environ.get("WEBHOOK_TEST_ORIGIN", "")  # tests only: what stands in for every chat room
 ARXIV_TEST_ORIGIN = os.environ.get("ARXIV_TEST_ORIGIN", "")  # tests only: the server that stands in for arXiv
 
 # --- messages ---------------------------------------------------------------------------------------------
@@ -65,7 +66,6 @@ OUTBOX_CHECKS = [
     "discussion.queries.reasons_against",
     "meetings.queries.reasons_against",
 ]
-WEBHOOK_TEST_ORIGIN = ""  # tests only: the server that stands in for every chat room
 
 # --- applications -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [

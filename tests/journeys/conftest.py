@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.journeys.pages import Stage
 from tests.journeys.scene import Scene
+from tests.notifications import receiver
+from tests.notifications.receiver import Receiver
 from tests.papers.sources.replay import Replay, replaying
 from tests.running import Running, started
 
@@ -46,10 +48,19 @@ def arxiv() -> Iterator[Replay]:
 
 
 @pytest.fixture(scope="session")
-def running(chromium_path: str, arxiv: Replay, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def room() -> Iterator[Receiver]:
+    """What the running servers take for every chat room."""
+    with receiver.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def running(
+    chromium_path: str, arxiv: Replay, room: Receiver, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
     """Everything that `make run` starts, with data and a port of its own; nothing of it is left afterwards."""
     asks = {"ARXIV_REQUESTS": "true", "ARXIV_TEST_ORIGIN": arxiv.origin, "SWEEP_SECONDS": "2"}
-    with started(tmp_path_factory.mktemp("journeys"), **asks) as everything:
+    with started(tmp_path_factory.mktemp("journeys"), WEBHOOK_TEST_ORIGIN=room.origin, **asks) as everything:
         yield everything
 
 
