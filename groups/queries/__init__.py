@@ -15,6 +15,7 @@ from core.clock import now, today
 from core.errors import NotFound
 from groups.access import invitation_for, membership_for, organiser_membership_for
 from groups.models import FeedLink, Group, Invitation, Meeting, Membership, Role
+from groups.queries.chain import Chain, chains
 from groups.queries.log import LogPage, log_page, whole_log
 from notifications.queries import ROOM_KINDS, SERVICES, rooms_of, troubled_rooms
 from papers.queries import CategoryState, category_states, newest_categories
@@ -27,12 +28,14 @@ __all__ = [
     "CATEGORIES_OFFERED",
     "INVITED_ROLES",
     "ROLES",
+    "Chain",
     "JoinPage",
     "LogPage",
     "MembersPage",
     "SettingsPage",
     "alone_in_running",
     "categories_offered",
+    "chains",
     "coming_meetings",
     "groups_of",
     "is_voting_over",

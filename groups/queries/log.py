@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core import limits
 from groups.access import membership_for
 from groups.models import AuditEvent, Group, Membership
+from groups.queries.chain import Chain, chain_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -58,6 +59,7 @@ class LogPage:
     membership: Membership
     lines: list[Line]  # the newest first
     before: int | None  # where the next page begins; None on the last one
+    chain: Chain
 
 
 def log_page(by: "User", slug: str, *, before: int | None = None) -> LogPage:
@@ -69,7 +71,7 @@ def log_page(by: "User", slug: str, *, before: int | None = None) -> LogPage:
     found = list(events.order_by("-pk")[: limits.PAGE_ROWS + 1])
     shown = found[: limits.PAGE_ROWS]
     more = shown[-1].pk if len(found) > len(shown) else None
-    return LogPage(membership, list(_lines(shown)), more)
+    return LogPage(membership, list(_lines(shown)), more, chain_of(membership.group))
 
 
 def whole_log(group: Group) -> Iterator[tuple[datetime, str]]:
