@@ -1,15 +1,11 @@
 """What people change about themselves."""
 
-from typing import TYPE_CHECKING
-
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts.models import User
 from core.errors import NotFound
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 def save_looks(
@@ -37,6 +33,26 @@ def save_preferences(
     by.likely = likely
     with transaction.atomic():
         by.save(update_fields=["name", "zone", "theme", "density", "shortcuts", "own_papers", "likely"])
+
+
+def note_refusal(*, person: int, address: str) -> bool:
+    """Count, in the caller's transaction, that an address was refused for good; tell whether nothing is sent there now.
+
+    Of an address that the person has no longer nothing is counted.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=person)
+    if user.email != address or user.takes_no_mail:
+        return False
+    user.refusals = user.refusals + 1 if user.refused_address == address else 1
+    user.refused_address = address
+    user.save(update_fields=["refusals", "refused_address"])
+    return user.takes_no_mail
+
+
+def forget_refusals(*, person: int) -> bool:
+    """Let mail go to a person's address again, in the caller's transaction; tell whether any had been refused."""
+    refused = User.objects.filter(pk=person).exclude(refusals=0)
+    return bool(refused.update(refusals=0, refused_address=""))
 
 
 def end_session(*, by: "User", pk: int) -> None:

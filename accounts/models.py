@@ -56,6 +56,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     delete_on = models.DateTimeField(null=True, blank=True)
     delete_comments = models.BooleanField(default=False, db_default=False)
     erased_at = models.DateTimeField(null=True, editable=False)
+    # The address that mail servers refused for good, and how often in a row.
+    refused_address = models.CharField(max_length=limits.EMAIL_CHARS, blank=True, default="", db_default="")
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -70,6 +73,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def takes_no_mail(self) -> bool:
+        """Tell whether the person's address was refused too often to send more there; another one begins anew."""
+        return self.refusals >= limits.REFUSALS and self.refused_address.lower() == self.email.lower()
 
     def rest_before_going(self, *, keep_comments: bool) -> None:
         """Set when the account goes, and whether its comments stay; asking again leaves the day as it was."""

@@ -143,6 +143,7 @@ BUNDLE_MINUTES = 15  # that a notice waits for others, so that they come in one 
 BUNDLE_NOTICES = 50  # in one mail
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)  # on the member's own clock, and weekends
 SEND_PAUSES = (1, 5, 15, 60, 240, 720, 1440)  # minutes between tries; after the last one a message is a dead letter
+REFUSALS = 3  # of an address, for good and in a row; then nothing is mailed there until its owner tries again
 MAIL_SECONDS = 20  # that the mail server may take for one step
 NOTICE_CHARS = 1_500  # of a comment in a mail; the rest is behind the link
 NEWS_CHARS = 300  # of a comment in a chat room

@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     REPLY = "reply", "A reply to what you wrote"
     MENTION = "mention", "A mention of you"
     IMPORT = "import", "A listing that you uploaded was imported, or could not be"
+    REFUSED = "refused", "A member’s address that takes no mail any more"  # to admins
     COMMENT = "comment", "New comments"  # in rooms only
     TEST = "test", "Test"  # of a room
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 # What people choose by, in the order of the page.
-MAILED = [Kind.AGENDA, Kind.ASSIGNMENT, Kind.REMINDER, Kind.REPLY, Kind.MENTION, Kind.IMPORT]
+MAILED = [Kind.AGENDA, Kind.ASSIGNMENT, Kind.REMINDER, Kind.REPLY, Kind.MENTION, Kind.IMPORT, Kind.REFUSED]
 WORDS = {Kind.REPLY: "A reply to what you wrote, or a comment on a paper that you follow"}
 ROOM_KINDS = [
     (Kind.AGENDA.value, "The agenda, when it is published"),
@@ -82,7 +82,8 @@ def notice_page(by: "User") -> NoticePage:
     """Return what the person chose."""
     wished = NoticeSettings.objects.filter(user=by).first() or NoticeSettings(user=by)
     imports = by.is_staff or by.has_perm("papers.add_import")
-    kinds = [kind for kind in MAILED if imports or kind != Kind.IMPORT]
+    kept_from = {Kind.IMPORT: not imports, Kind.REFUSED: not by.is_staff}
+    kinds = [kind for kind in MAILED if not kept_from.get(kind)]
     return NoticePage(
         kinds=[(kind.value, WORDS.get(kind, str(kind.label))) for kind in kinds],
         wanted=[kind.value for kind in kinds if kind not in wished.unwanted],

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import limits
-from core.answers import Request
+from core.answers import Request, way_back
 from core.errors import Invalid, NotFound, TooMany
 from notifications import actions, queries
 from notifications.forms import MuteForm, NoticeForm
@@ -43,6 +43,14 @@ def mute(request: Request, scopes_of: ScopesOf) -> HttpResponse:
     actions.set_muted(by=request.user, scope=form.cleaned_data["scope"], muted=muted)
     messages.success(request, "No more mail comes from there." if muted else "Mail comes from there again.")
     return redirect("notifications:notices")
+
+
+@require_POST
+def again(request: Request, scopes_of: ScopesOf) -> HttpResponse:
+    """Mail to the person's address again, though it was refused."""
+    actions.try_address_again(by=request.user)
+    messages.success(request, "Mail goes to your address again, with what was kept for you.")
+    return redirect(way_back(request, "notifications:notices"))
 
 
 @csrf_exempt  # RFC 8058: a mail program posts it, without a page of ours, cookies or a log-in; the link is the right

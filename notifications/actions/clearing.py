@@ -10,7 +10,7 @@ from django.db.models import Q
 from core import limits
 from core.clock import now
 from core.errors import NotAllowed
-from notifications.models import Message
+from notifications.models import Message, MessageQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,10 +24,15 @@ def retry(*, by: "User", pks: Collection[int]) -> int:
     if not by.is_staff:
         raise NotAllowed("Dead letters are sent again by an admin of this server.")
     with transaction.atomic():
-        dead = Message.objects.select_for_update().filter(state=Message.State.DEAD).exclude(payload={})
-        heads = {head or pk for pk, head in dead.filter(pk__in=pks).values_list("pk", "head")}
-        again = Message.objects.filter(Q(pk__in=heads) | Q(head__in=heads), state=Message.State.DEAD)
-        return again.exclude(payload={}).update(state=Message.State.WAITING, due_at=now(), failures=0, reason="")
+        return try_again(Message.objects.filter(pk__in=pks))
+
+
+def try_again(messages: MessageQuerySet) -> int:
+    """Let those of the messages that are dead letters wait again, in the caller's transaction; return how many."""
+    dead = messages.select_for_update().filter(state=Message.State.DEAD).exclude(payload={})
+    heads = {head or pk for pk, head in dead.values_list("pk", "head")}
+    again = Message.objects.filter(Q(pk__in=heads) | Q(head__in=heads), state=Message.State.DEAD)
+    return again.exclude(payload={}).update(state=Message.State.WAITING, due_at=now(), failures=0, reason="")
 
 
 def forget_old() -> None:

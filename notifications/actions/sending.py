@@ -19,6 +19,7 @@ from core import limits
 from core.clock import now
 from core.leases import LeaseLost, claim, heartbeat, held
 from notifications.access import stop_token
+from notifications.actions.refusing import NO_MAIL, was_refused, works_again
 from notifications.actions.rooms import note_failure, note_success
 from notifications.channels import chats, mail, webhook
 from notifications.channels.mail import Letter, Trouble
@@ -70,6 +71,9 @@ def _prepare(pk: int, token: int) -> list[Message]:
     """Settle what goes together with the message, and return all of it; nothing when it is not sent now."""
     with transaction.atomic():
         head = held(Message, pk, token)
+        if head.recipient and head.recipient.takes_no_mail:
+            head.end(State.DEAD, NO_MAIL)
+            return []
         if quiet_until := _quiet_until(head):
             Message.objects.filter(pk=pk).update(due_at=quiet_until, lease_until=None)
             return []
@@ -186,6 +190,8 @@ def _mark_sent(pk: int, token: int) -> None:
             head.end(State.SENT, **({"outline": outline} if outline else {}))
             if head.webhook_id:
                 note_success(head.webhook_id)
+            if head.recipient and head.recipient.refusals:
+                works_again(head.recipient.pk)
     except LeaseLost:
         logger.warning("message %s was sent, and is someone else's by now: it may be sent twice", pk)
 
@@ -197,6 +203,7 @@ def _failed(pk: int, token: int, trouble: Trouble) -> bool:
             head = held(Message, pk, token)
             if head.webhook_id:
                 note_failure(head.webhook_id, trouble.sentence, lasting=trouble.lasting)
+            was_refused(head, trouble)
             if trouble.lasting or head.failures >= len(limits.SEND_PAUSES):
                 logger.warning("message %s is given up: %s", pk, trouble.sentence)
                 head.end(State.DEAD, trouble.sentence)

@@ -26,13 +26,25 @@ _PERMANENT = 500
 
 
 class Trouble(Exception):
-    """The message did not go. `lasting`: it never will. `is_away`: no other would go either, for now."""
+    """The message did not go. `lasting`: it never will. `is_away`: no other would go either, for now.
 
-    def __init__(self, sentence: str, *, lasting: bool = False, is_away: bool = False, wait: int | None = None) -> None:
+    `refuses`: it is the receiver's address that was refused for good.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        lasting: bool = False,
+        is_away: bool = False,
+        refuses: bool = False,
+        wait: int | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.lasting = lasting
         self.is_away = is_away
+        self.refuses = refuses
         self.wait = wait
 
 
@@ -77,7 +89,9 @@ def send(letter: Letter) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         lasting = all(code >= _PERMANENT for code in codes)
-        raise Trouble(f"The mail server refused the recipient ({codes[0]}).", lasting=lasting) from error
+        raise Trouble(
+            f"The mail server refused the recipient ({codes[0]}).", lasting=lasting, refuses=lasting
+        ) from error
     except smtplib.SMTPDataError as error:
         lasting = error.smtp_code >= _PERMANENT
         raise Trouble(f"The mail server refused the message ({error.smtp_code}).", lasting=lasting) from error
