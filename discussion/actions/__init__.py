@@ -31,6 +31,7 @@ from discussion.actions.presenting import (
 )
 from discussion.actions.reactions import set_reaction
 from discussion.actions.saved_searches import follow_search, keep_search, rename_search, save_search
+from discussion.actions.telling import answers_to
 from discussion.actions.votes import set_vote
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "add_paper",
     "answer_assignment",
     "answer_by_link",
+    "answers_to",
     "ask_by_turn",
     "ask_member",
     "bring_assignment",

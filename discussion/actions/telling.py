@@ -92,7 +92,7 @@ def tell_of_assignment(assignment: Assignment, *, by: "User | None") -> None:
         return
     notice = _of_assignment(assignment, version, said=said, news=news)
     if not unheard:
-        answers = _answers(assignment) if version == ASKED else ()
+        answers = answers_to(assignment) if version == ASKED else ()
         enqueue(replace(notice, answers=answers), to=[assignment.member_id], by=by)
     announce(notice)
 
@@ -133,7 +133,7 @@ def _of_assignment(assignment: Assignment, version: int, *, said: str = "", news
     )
 
 
-def _answers(assignment: Assignment) -> list[tuple[str, str]]:
+def answers_to(assignment: Assignment) -> list[tuple[str, str]]:
     """Return the ways to answer from the mail: the token in their paths is the right to, so that no room gets them."""
     token = answer_token(assignment)
     return [(words, reverse("answer_by_link", args=[token, wish])) for wish, words in WISHES.items()]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from core.wording import wall_clock
+from discussion.actions import answers_to
 from discussion.models import Assignment
 from groups.models import Meeting
 from meetings.models import AgendaItem
@@ -83,6 +84,7 @@ def _remind_to_answer(asked: Assignment, meeting: Meeting) -> None:
         said=f"You were asked to present this paper on {_when(meeting)}, and have not answered yet.",
         text=f"{limit}Declining costs nothing.",
         address=_paper_page(asked, meeting),
+        answers=answers_to(asked),
     )
     enqueue(notice, to=[asked.member_id], by=None)
 

@@ -153,10 +153,12 @@ def test_who_was_asked_is_reminded_once_while_there_is_time_and_then_the_next_is
     carry_on_all()
     carry_on_all()
     told = reminders()
+    answers = Message.objects.get(kind="reminder").payload["answers"]
     clock.move_to(TUESDAY + timedelta(hours=24))
     carry_on_all()
 
     assert before == []
+    assert [words for words, _ in answers] == ["I’ll present it", "I can’t"]
     assert told == [
         (
             "Ana",
