@@ -20,6 +20,7 @@ STILL = {
     "groups:deletion",
     "groups:member",
     "group_export",
+    "discussion:all_read",
     "discussion:read",
     "discussion:seen",
     "discussion:noticed",
