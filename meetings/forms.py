@@ -117,7 +117,21 @@ class PaperForm(forms.Form):
     paper = forms.CharField(label="Paper", max_length=60)
     minutes = forms.IntegerField(required=False, min_value=1, max_value=limits.ITEM_MINUTES_MAX)
     position = forms.IntegerField(required=False, min_value=1, max_value=limits.AGENDA_ITEMS)
+    before = forms.IntegerField(required=False, min_value=1)  # a line, by id
     note = forms.CharField(required=False, max_length=limits.ITEM_NOTE_CHARS)
+
+
+class SeenForm(forms.Form):
+    """Which revision of the agenda stands on the page that someone works from; nothing for programs."""
+
+    seen = forms.IntegerField(required=False, min_value=0)
+
+
+class PlaceForm(forms.Form):
+    """Where a line is moved to: up, down, or to stand before another one (by id), by default at the end."""
+
+    move = forms.ChoiceField(choices=[("up", "Up"), ("down", "Down"), ("to", "To")])
+    before = forms.IntegerField(required=False, min_value=1)
 
 
 class ItemForm(forms.Form):
@@ -152,6 +166,7 @@ class NoteForm(forms.Form):
 
 class PresenterForm(forms.Form):
     member = forms.IntegerField(required=False, min_value=1)
+    was = forms.IntegerField(required=False, min_value=0)  # on the page; 0 for nobody
 
 
 class CloseForm(forms.Form):

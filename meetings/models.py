@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -67,6 +68,48 @@ class AgendaItem(models.Model):
     def supporters(self) -> frozenset[int]:
         """Return the ids of the members whose votes chose it."""
         return frozenset(map(int, self.payments))
+
+
+class AgendaChange(models.Model):
+    """What someone changed of a line, so that a change that goes on from an older page is not made over it unseen.
+
+    A fact of lasting interest it is not: it goes with its meeting, and stays behind when a group moves.
+    """
+
+    class What(models.TextChoices):
+        ADDED = "added", "added"
+        MINUTES = "minutes", "minutes"
+        NOTE = "note", "note"
+        CUE = "cue", "what to read before"
+        QUESTION = "question", "question"
+        PRESENTER = "presenter", "presenter"
+        PLACE = "place", "place"
+        STATE = "state", "on or off"
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="changes")
+    revision = models.PositiveIntegerField()  # of the meeting's agenda, from which on it is so
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=9, choices=What)
+    before = models.CharField(max_length=limits.ITEM_NOTE_CHARS, blank=True)  # a presenter by id
+    after = models.CharField(max_length=limits.ITEM_NOTE_CHARS, blank=True)
+    passed = ArrayField(models.BigIntegerField(), default=list)  # by id, the lines that a moved one came to stand past
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("item", "revision", "what", name="agenda_change_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    what__in=["added", "minutes", "note", "cue", "question", "presenter", "place", "state"],
+                ),
+                name="agenda_change_what",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} of line {self.item_id}"
 
 
 class SavedTime(models.Model):

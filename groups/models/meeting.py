@@ -63,6 +63,8 @@ class Meeting(models.Model):
     link = models.URLField(blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with each published change
+    revision = models.PositiveIntegerField(default=0, db_default=0)  # grows with each change of its agenda
+    told_revision = models.PositiveIntegerField(default=0, db_default=0)  # the one that was mailed last
     changed_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

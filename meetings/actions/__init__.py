@@ -11,6 +11,7 @@ from meetings.actions.agenda import (
     suggest_agenda,
 )
 from meetings.actions.by_clock import carry_on, carry_on_all
+from meetings.actions.changing import Stale
 from meetings.actions.polls import answer_times, change_times, choose_time, offer_times, set_poll_open
 from meetings.actions.presenters import set_coming, set_cue, set_presenter
 from meetings.actions.run import add_note, finish_item, start_meeting
@@ -19,6 +20,7 @@ from meetings.actions.sessions import move_meeting, set_cancelled
 from meetings.actions.template import reset_template, save_template
 
 __all__ = [
+    "Stale",
     "add_note",
     "add_paper",
     "add_topic",

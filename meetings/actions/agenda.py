@@ -1,4 +1,7 @@
-"""The lines of an agenda. Every change locks the meeting first, so that two organisers take turns."""
+"""The lines of an agenda. Every change locks the meeting first, so that two organisers take turns.
+
+`seen` is the revision of the agenda on the page that someone works from; see `changing`. Without it, all was seen.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -6,31 +9,40 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from core import limits
-from core.clock import now
 from core.errors import Conflict, Invalid
 from discussion.access import group_paper_for, group_paper_of
 from discussion.actions import bring_assignment
 from discussion.models import GroupPaper, Vote
 from groups.models import Meeting
 from meetings.access import item_of, open_meeting_for
-from meetings.actions.telling import renew_agenda
-from meetings.models import AgendaItem
+from meetings.actions.changing import (
+    What,
+    by_others,
+    change_of,
+    note_changes,
+    put_back,
+    refuse_stale,
+    set_columns,
+    that_took_off,
+)
+from meetings.models import AgendaChange, AgendaItem
 from meetings.queries.agenda import items_of, proposed_items
+from meetings.queries.changes import OFF, ON
 from meetings.queries.pool import candidates_of, proposal
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-UP, DOWN = "up", "down"
+UP, DOWN, TO = "up", "down", "to"
 
 
 @transaction.atomic
 def suggest_agenda(*, by: "User", slug: str, meeting: str) -> int:
     """Fill the minutes that are free with what the votes choose; return how many papers came on."""
-    return fill_from_votes(open_meeting_for(by, slug, meeting))
+    return fill_from_votes(open_meeting_for(by, slug, meeting), by=by)
 
 
-def fill_from_votes(meeting: Meeting) -> int:
+def fill_from_votes(meeting: Meeting, *, by: "User | None") -> int:
     """Append what the votes choose for the free minutes of a locked meeting; return how many papers came on."""
     items = items_of(meeting)
     choice = proposal(meeting, items, candidates_of(meeting.group))
@@ -42,7 +54,7 @@ def fill_from_votes(meeting: Meeting) -> int:
     if proposed:
         meeting.rule_used = choice.rule
         meeting.save(update_fields=["rule_used"])
-        note_change(meeting)
+        note_changes(meeting, by, [change_of(item, What.ADDED) for item in proposed])
     return len(proposed)
 
 
@@ -55,18 +67,22 @@ def add_paper(
     paper: str,
     minutes: int | None = None,
     position: int | None = None,
+    before: int | None = None,
     note: str = "",
 ) -> AgendaItem:
-    """Put a paper on the agenda, at the end unless `position` says where; the group's minutes unless told."""
+    """Put a paper on the agenda, at the end unless told where; the group's minutes unless told.
+
+    Where: a `position`, or `before` which line (by id).
+    """
     session = open_meeting_for(by, slug, meeting)
     group_paper = group_paper_for(by, slug, paper)
     there = AgendaItem.objects.filter(meeting=session, group_paper=group_paper).first()
     if there:
-        return _set_state(session, there.pk, AgendaItem.State.PLANNED)
+        return _set_state(session, there, AgendaItem.State.PLANNED, by=by, seen=None)
     votes = Vote.objects.open().filter(group_paper=group_paper).count()
     item = AgendaItem(group_paper=group_paper, votes=votes, pinned=True, note=note)
     item.minutes = minutes or group_paper.minutes
-    _insert(session, item, position)
+    _insert(session, item, item_of(session, before).position if before else position, by=by)
     bring_assignment(group_paper, session)
     return item
 
@@ -85,7 +101,7 @@ def add_topic(
     """Put a plain topic ("Welcome", "Ana's talk") on the agenda."""
     session = open_meeting_for(by, slug, meeting)
     item = AgendaItem(title=title, minutes=minutes, pinned=True, note=note)
-    _insert(session, item, position)
+    _insert(session, item, position, by=by)
     return item
 
 
@@ -100,66 +116,103 @@ def set_kind(*, by: "User", slug: str, meeting: str, paper: str, kind: str) -> G
 
 
 @transaction.atomic
-def change_item(*, by: "User", slug: str, meeting: str, pk: int, minutes: int, note: str) -> AgendaItem:
-    """Set a line's minutes and note."""
+def change_item(
+    *, by: "User", slug: str, meeting: str, pk: int, minutes: int, note: str, seen: int | None = None
+) -> AgendaItem:
+    """Set a line's minutes and note. Raises Stale when someone else changed them since `seen`."""
     session = open_meeting_for(by, slug, meeting)
     item = item_of(session, pk)
-    item.minutes, item.note = minutes, note
-    item.save(update_fields=["minutes", "note"])
-    note_change(session)
+    set_columns(session, item, by=by, seen=seen, minutes=minutes, note=note)
     return item
 
 
 @transaction.atomic
-def move_item(*, by: "User", slug: str, meeting: str, pk: int, direction: str) -> AgendaItem:
-    """Let a line change places with the one above or below it; the first and the last stay where they are."""
+def move_item(
+    *, by: "User", slug: str, meeting: str, pk: int, direction: str, before: int | None = None, seen: int | None = None
+) -> AgendaItem:
+    """Move a line up or down by one, or `to` before another line (by id), by default the end.
+
+    The first does not go up, nor the last down. Raises Stale when someone else moved one of the lines that change
+    places since `seen`.
+    """
     session = open_meeting_for(by, slug, meeting)
     item = item_of(session, pk)
-    others = AgendaItem.objects.filter(meeting=session, state=AgendaItem.State.PLANNED)
+    others = AgendaItem.objects.filter(meeting=session, state=AgendaItem.State.PLANNED).exclude(pk=item.pk)
+    lines = list(others.order_by("position"))
+    at = sum(one.position < item.position for one in lines)
+    goal = _goal(session, lines, at, direction, before)
+    passed = lines[min(at, goal) : max(at, goal)]
+    if not passed and item.state == AgendaItem.State.PLANNED:
+        return item
+    mine = change_of(item, What.PLACE, at + 1, goal + 1, passed=[one.pk for one in passed])
+    theirs = by_others(session, by=by, seen=seen)
+    moved = {item.pk, *mine.passed}
+    refuse_stale(session, [one for one in theirs if _moved(one) & moved] + that_took_off(theirs, item), [mine])
+    _reorder([*lines[:at], item, *lines[at:]], [*lines[:goal], item, *lines[goal:]])
+    note_changes(session, by, [mine, *put_back(item)])
+    return item
+
+
+def _goal(meeting: Meeting, lines: list[AgendaItem], at: int, direction: str, before: int | None) -> int:
+    """Return how many of the other lines, of which `at` stand before it now, will stand before the moved one."""
     if direction == UP:
-        neighbour = others.filter(position__lt=item.position).order_by("-position").first()
-    elif direction == DOWN:
-        neighbour = others.filter(position__gt=item.position).order_by("position").first()
-    else:
+        return max(at - 1, 0)
+    if direction == DOWN:
+        return min(at + 1, len(lines))
+    if direction != TO:
         raise Invalid("A line moves up or down.")
-    if neighbour:
-        item.position, neighbour.position = neighbour.position, item.position
-        AgendaItem.objects.bulk_update([item, neighbour], ["position"])
-        note_change(session)
-    return item
+    if before is None:
+        return len(lines)
+    following = item_of(meeting, before)
+    return sum(one.position < following.position for one in lines)
+
+
+def _moved(change: AgendaChange) -> set[int]:
+    """Return the lines, by id, whose order a change changed."""
+    return {change.item_id, *change.passed} if change.what == What.PLACE else set()
+
+
+def _reorder(old: list[AgendaItem], new: list[AgendaItem]) -> None:
+    """Let lines take each other's positions; lines that are off keep theirs."""
+    for item, position in zip(new, [one.position for one in old], strict=True):
+        item.position = position
+    AgendaItem.objects.bulk_update(new, ["position"])
 
 
 @transaction.atomic
-def drop_item(*, by: "User", slug: str, meeting: str, pk: int) -> AgendaItem:
-    """Take a line off the agenda. Its votes stay open, and it can be put back for as long as the meeting is open."""
-    return _set_state(open_meeting_for(by, slug, meeting), pk, AgendaItem.State.DROPPED)
+def drop_item(*, by: "User", slug: str, meeting: str, pk: int, seen: int | None = None) -> AgendaItem:
+    """Take a line off the agenda. Its votes stay open, and it can be put back for as long as the meeting is open.
+
+    Raises Stale when someone else worked on it since `seen`.
+    """
+    session = open_meeting_for(by, slug, meeting)
+    return _set_state(session, item_of(session, pk), AgendaItem.State.DROPPED, by=by, seen=seen)
 
 
 @transaction.atomic
-def restore_item(*, by: "User", slug: str, meeting: str, pk: int) -> AgendaItem:
+def restore_item(*, by: "User", slug: str, meeting: str, pk: int, seen: int | None = None) -> AgendaItem:
     """Put a dropped line back where it was."""
-    return _set_state(open_meeting_for(by, slug, meeting), pk, AgendaItem.State.PLANNED)
+    session = open_meeting_for(by, slug, meeting)
+    return _set_state(session, item_of(session, pk), AgendaItem.State.PLANNED, by=by, seen=seen)
 
 
-def _set_state(meeting: Meeting, pk: int, state: AgendaItem.State) -> AgendaItem:
-    item = item_of(meeting, pk)
-    if item.state != state:
-        item.state = state
-        item.save(update_fields=["state"])
-        note_change(meeting)
+def _set_state(
+    meeting: Meeting, item: AgendaItem, state: AgendaItem.State, *, by: "User", seen: int | None
+) -> AgendaItem:
+    if item.state == state:
+        return item
+    is_off = state == AgendaItem.State.DROPPED
+    mine = change_of(item, What.STATE, ON if is_off else OFF, OFF if is_off else ON)
+    theirs = [one for one in by_others(meeting, by=by, seen=seen) if one.item_id == item.pk]
+    worked_on = [one for one in theirs if one.what not in (What.PLACE, What.ADDED)]
+    refuse_stale(meeting, worked_on if is_off else [], [mine])
+    item.state = state
+    item.save(update_fields=["state"])
+    note_changes(meeting, by, [mine])
     return item
 
 
-def note_change(meeting: Meeting) -> None:
-    """Record that the agenda changed; calendars see a published one as an update of the same event."""
-    meeting.changed_at = now()
-    if meeting.state == Meeting.State.PUBLISHED:
-        meeting.sequence += 1
-    meeting.save(update_fields=["changed_at", "sequence"])
-    renew_agenda(meeting)
-
-
-def _insert(meeting: Meeting, item: AgendaItem, position: int | None) -> None:
+def _insert(meeting: Meeting, item: AgendaItem, position: int | None, *, by: "User") -> None:
     last = _last_position(meeting)
     if AgendaItem.objects.filter(meeting=meeting).count() >= limits.AGENDA_ITEMS:
         raise Conflict(f"An agenda holds at most {limits.AGENDA_ITEMS} lines. Drop one first.")
@@ -167,7 +220,7 @@ def _insert(meeting: Meeting, item: AgendaItem, position: int | None) -> None:
     item.position = last + 1 if position is None else min(max(position, 1), last + 1)
     AgendaItem.objects.filter(meeting=meeting, position__gte=item.position).update(position=F("position") + 1)
     item.save()
-    note_change(meeting)
+    note_changes(meeting, by, [change_of(item, What.ADDED)])
 
 
 def _last_position(meeting: Meeting) -> int:

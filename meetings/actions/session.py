@@ -13,6 +13,7 @@ from groups.actions import record
 from groups.models import AuditEvent, Meeting
 from meetings.access import open_meeting_for
 from meetings.actions.agenda import fill_from_votes
+from meetings.actions.changing import by_others, refuse_stale
 from meetings.actions.telling import tell_of_agenda
 from meetings.models import AgendaItem, SavedTime
 from meetings.queries.agenda import items_of
@@ -21,9 +22,13 @@ from meetings.selection import SHARED_TIME, settle
 
 
 @transaction.atomic
-def publish_agenda(*, by: User, slug: str, meeting: str) -> Meeting:
-    """Publish the agenda to the members; one that nobody touched is made from the votes first. Safe to repeat."""
+def publish_agenda(*, by: User, slug: str, meeting: str, seen: int | None = None) -> Meeting:
+    """Publish the agenda to the members; one that nobody touched is made from the votes first. Safe to repeat.
+
+    Of one that is published, what changed is mailed. Raises Stale when someone else changed it since `seen`.
+    """
     session = open_meeting_for(by, slug, meeting)
+    refuse_stale(session, by_others(session, by=by, seen=seen), wish="Send the agenda.")
     if session.state != Meeting.State.PUBLISHED:
         publish(session, by=by)
     tell_of_agenda(session, by=by)
@@ -32,7 +37,7 @@ def publish_agenda(*, by: User, slug: str, meeting: str) -> Meeting:
 
 def publish(meeting: Meeting, *, by: User | None = None) -> None:
     """Publish the agenda of a planned meeting that the caller has locked. Its presenters are asked next."""
-    if not items_of(meeting) and not fill_from_votes(meeting):
+    if not items_of(meeting) and not fill_from_votes(meeting, by=by):
         raise Invalid("There is nothing to publish: no paper has votes yet. Add a paper or a topic first.")
     meeting.state = Meeting.State.PUBLISHED
     meeting.published_at = meeting.changed_at = meeting.asks_due_at = now()

@@ -1,5 +1,7 @@
 """The agenda builder: each change answers with the agenda part, or goes back to the meeting's page."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,40 @@ from core.errors import Invalid
 from groups.forms import SessionForm
 from meetings import actions, queries
 from meetings.exports.registry import BY_PURPOSE
-from meetings.forms import ComingForm, CueForm, ItemForm, KindForm, PaperForm, PresenterForm, TopicForm
+from meetings.forms import (
+    ComingForm,
+    CueForm,
+    ItemForm,
+    KindForm,
+    PaperForm,
+    PlaceForm,
+    PresenterForm,
+    SeenForm,
+    TopicForm,
+)
+
+
+def both_shown(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer a change that others were faster with by both versions, and a button to keep one's own."""
+
+    @wraps(view)
+    def answered(request: Request, slug: str, day: str, **named: Any) -> HttpResponse:
+        try:
+            return view(request, slug=slug, day=day, **named)
+        except actions.Stale as stale:
+            again = [(name, value) for name, sent in request.POST.lists() for value in sent if name not in NOT_AGAIN]
+            return agenda_answer(request, slug, day, status=409, versions=stale.versions, again=again)
+
+    return answered
+
+
+NOT_AGAIN = ("csrfmiddlewaretoken", "seen")
+
+
+def seen_by(request: Request) -> int | None:
+    """Return the revision of the agenda that stands on the page which sent this; None when it names none."""
+    form = SeenForm(request.POST)
+    return form.cleaned_data["seen"] if form.is_valid() else None
 
 
 @require_POST
@@ -48,6 +83,7 @@ def kind(request: Request, slug: str, day: str, paper: str) -> HttpResponse:
 
 
 @require_POST
+@both_shown
 def item(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
     """Change a line: `move` up or down, `drop`, `restore`, or set its minutes and note."""
     said = _change(request, slug, day, pk)
@@ -63,29 +99,39 @@ def _way_back_from(request: Request, pk: int, said: str) -> Undo | None:
 
 def _change(request: Request, slug: str, day: str, pk: int) -> str:
     """Do what the pressed button says; return what to announce."""
+    line: dict[str, Any] = {"slug": slug, "meeting": day, "pk": pk, "seen": seen_by(request)}
     if "drop" in request.POST:
-        actions.drop_item(by=request.user, slug=slug, meeting=day, pk=pk)
+        actions.drop_item(by=request.user, **line)
         return "Taken off the agenda."
     if "restore" in request.POST:
-        actions.restore_item(by=request.user, slug=slug, meeting=day, pk=pk)
+        actions.restore_item(by=request.user, **line)
         return "Put back on the agenda."
     if "move" in request.POST:
-        actions.move_item(by=request.user, slug=slug, meeting=day, pk=pk, direction=request.POST["move"])
-        return f"Moved {request.POST['move']}."
+        return _move(request, line)
     form = ItemForm(request.POST)
     if not form.is_valid():
         raise Invalid(f"Minutes are a whole number from 1 to {limits.ITEM_MINUTES_MAX}; a note is one short line.")
-    actions.change_item(by=request.user, slug=slug, meeting=day, pk=pk, **form.cleaned_data)
+    actions.change_item(by=request.user, **line, **form.cleaned_data)
     return "Saved."
 
 
+def _move(request: Request, line: dict[str, Any]) -> str:
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("A line moves up or down, or before another one.")
+    direction, before = form.cleaned_data["move"], form.cleaned_data["before"]
+    actions.move_item(by=request.user, **line, direction=direction, before=before)
+    return "Moved." if direction == "to" else f"Moved {direction}."
+
+
 @require_POST
+@both_shown
 def cue(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
     """Keep what the presenter wants read before, and their question."""
     form = CueForm(request.POST)
     if not form.is_valid():
         raise Invalid(f"What to read and the question have at most {limits.CUE_CHARS} characters each.")
-    actions.set_cue(by=request.user, slug=slug, meeting=day, pk=pk, **form.cleaned_data)
+    actions.set_cue(by=request.user, slug=slug, meeting=day, pk=pk, seen=seen_by(request), **form.cleaned_data)
     return agenda_answer(request, slug, day, said="Saved. It stands on the agenda.")
 
 
@@ -102,14 +148,16 @@ def coming(request: Request, slug: str, day: str) -> HttpResponse:
 
 
 @require_POST
+@both_shown
 def presenter(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
     """Ask a member to present a line, or free it."""
     form = PresenterForm(request.POST)
     if not form.is_valid():
         raise Invalid("Choose a member of the group.")
-    member = form.cleaned_data["member"]
-    actions.set_presenter(by=request.user, slug=slug, meeting=day, pk=pk, member=member)
-    return agenda_answer(request, slug, day, said="Presenter set." if member else "Presenter open again.")
+    line: dict[str, Any] = {"slug": slug, "meeting": day, "pk": pk, "seen": seen_by(request)}
+    actions.set_presenter(by=request.user, **line, **form.cleaned_data)
+    said = "Presenter set." if form.cleaned_data["member"] else "Presenter open again."
+    return agenda_answer(request, slug, day, said=said)
 
 
 def meeting_context(request: Request, slug: str, day: str, **more: Any) -> dict[str, Any]:
@@ -143,7 +191,7 @@ def agenda_answer(
     **more: Any,
 ) -> HttpResponse:
     """Answer a change with the agenda part (htmx), the page (a form to correct) or the way back to the page."""
-    if status == 422 and not request.htmx:
+    if status != 200 and not request.htmx:
         return render(request, "meetings/meeting.html", meeting_context(request, slug, day, **more), status=status)
     to = reverse("meetings:meeting", args=[slug, day])
     context = meeting_context(request, slug, day, **more) if request.htmx else {}

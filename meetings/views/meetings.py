@@ -9,7 +9,7 @@ from core.errors import Invalid, NotFound
 from meetings import actions, queries
 from meetings.exports.registry import EXPORTS, filename
 from meetings.forms import CloseForm
-from meetings.views.agenda import agenda_answer, meeting_context
+from meetings.views.agenda import agenda_answer, both_shown, meeting_context, seen_by
 from meetings.views.sessions import meetings_context
 
 
@@ -26,9 +26,10 @@ def meeting(request: Request, slug: str, day: str) -> HttpResponse:
 
 
 @require_POST
+@both_shown
 def publish(request: Request, slug: str, day: str) -> HttpResponse:
     """Publish the agenda to the members; of one that is published, mail what changed."""
-    published = actions.publish_agenda(by=request.user, slug=slug, meeting=day)
+    published = actions.publish_agenda(by=request.user, slug=slug, meeting=day, seen=seen_by(request))
     is_update = published.published_at is not None and published.changed_at > published.published_at
     said = "What changed is mailed to the members." if is_update else "Agenda published. Members see it now."
     return agenda_answer(request, slug, day, said=said)

@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
     "meetings.Poll.made_by": touched("id", "about", "made_at"),
     "meetings.SlotAnswer.member": Rule(End.DELETE),
     "meetings.SavedTime.member": Rule(End.STAY),
+    "meetings.AgendaChange.by": touched("id", "made_at", "what"),
     "meetings.AgendaTemplate.changed_by": touched("id", "changed_at"),
     "meetings.AgendaItem.topic_presenter": touched("id", "title"),
     "discussion.GroupPaper.added_by": touched("id", "added_at"),

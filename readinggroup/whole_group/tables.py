@@ -35,6 +35,7 @@ TABLES: dict[str, str] = {
     "groups.Invitation": "opens a door of the server on which it was made",
     "groups.Meeting": GOES,
     "groups.Membership": GOES,
+    "meetings.AgendaChange": "says who changed what while an agenda was being made",
     "meetings.AgendaItem": GOES,
     "meetings.AgendaTemplate": GOES,
     "meetings.Attendance": GOES,
@@ -49,11 +50,12 @@ TABLES: dict[str, str] = {
 MADE_AGAIN: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "discussion.Comment": {"html": lambda row: markdown_html(row["markdown"])},
 }
-# Columns that stay behind: the group's rest, which worker holds a meeting, a mark that says nothing elsewhere.
+# Columns that stay behind: the group's rest, which worker holds a meeting, how often its
+# agenda was changed, a mark that says nothing elsewhere.
 STAYS_BEHIND = {
     "discussion.Comment": {"author_mark"},
     "groups.Group": {"delete_on"},
-    "groups.Meeting": {"lease_until", "attempts"},
+    "groups.Meeting": {"lease_until", "attempts", "revision", "told_revision"},
 }
 # Columns whose keys are members' numbers.
 BY_MEMBER = {"meetings.AgendaItem": {"payments"}}

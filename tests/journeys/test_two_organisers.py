@@ -1,0 +1,83 @@
+"""Two organisers make one agenda at once, by dragging and by buttons: nothing of either is lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.pages import Person, Stage
+from tests.journeys.scene import MEMBER, Scene, first_of
+
+pytestmark = pytest.mark.journey
+
+
+def enter(stage: Stage, name: str, address: str, **screen: object) -> Person:
+    person = stage.enter(**screen)
+    person.log_in(f"{name}@example.org")
+    person.goto(address)
+    return person
+
+
+def drag(person: Person, line: Locator, onto: Locator) -> None:
+    """Drag a line by its grip, as a hand does: over what lies between."""
+    start, end = line.locator("[data-grip]").bounding_box(), onto.bounding_box()
+    assert start
+    assert end
+    person.page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    person.page.mouse.down()
+    person.page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=8)
+    person.page.mouse.up()
+
+
+def sees_order(person: Person, *titles: str) -> None:
+    expect(person.page.locator("[data-line] .agenda__title")).to_have_text(list(titles))
+
+
+def test_both_versions_are_shown_and_one_button_decides(stage: Stage, scene: Scene) -> None:
+    group = scene.group("two", categories=["test.two"])
+    scene.ask(
+        f"UPDATE groups_membership SET role = 'organiser' WHERE group_id = {group} AND user_id = {MEMBER} RETURNING id"
+    )
+    (paper,) = scene.papers("2608", 1, title="'A paper for two'")
+    ours = {"group_id": group, "paper_id": paper}
+    (in_group,) = scene.copy("discussion_grouppaper", first_of("discussion_grouppaper"), **ours)
+    voted = {"group_id": group, "group_paper_id": in_group, "cast_at": "now()", "member_id": MEMBER}
+    scene.copy("discussion_vote", first_of("discussion_vote", "settled_by_id IS NULL"), **voted)
+    (slug,) = scene.ask(f"SELECT min(slug) FROM groups_meeting WHERE group_id = {group}")
+    here = f"/g/two/meetings/{slug}/"
+    ana = enter(stage, "organiser", here)
+    for topic in ("Welcome", "Cake"):
+        ana.write("Topic", topic)
+        ana.press_button("Add topic")
+        expect(ana.page.locator(".agenda__title", has_text=topic)).to_be_visible()
+    ben = enter(stage, "member", here, viewport={"width": 375, "height": 800}, has_touch=True)
+
+    # Dragged by Ana from the pool onto the agenda, and within it.
+    lines = ana.page.locator("[data-line]")
+    pool = ana.page.locator(".pool-item", has_text="A paper for two")
+    drag(ana, pool, lines.nth(1))
+    expect(pool).to_have_count(0)
+    sees_order(ana, "Welcome", "A paper for two", "Cake")
+    drag(ana, lines.nth(1), lines.nth(0))
+    sees_order(ana, "A paper for two", "Welcome", "Cake")
+
+    # Ben, who has not seen it, changes something else, and then what Ana works on.
+    cake = ben.page.locator("[data-line]", has_text="Cake")
+    cake.get_by_label("Minutes").fill("5")
+    ben.press_button("Set minutes — Cake")
+    sees_order(ben, "A paper for two", "Welcome", "Cake")
+    expect(cake.locator(".agenda__minutes")).to_have_text("5 min")
+    ana.page.get_by_label("Minutes").nth(1).fill("20")
+    ana.press_button("Set minutes — Welcome")
+    expect(ana.page.locator("#status")).to_have_text("Saved.")
+    welcome = ben.page.locator("[data-line]", has_text="Welcome")
+    welcome.get_by_label("Minutes").fill("7")
+    ben.press_button("Set minutes — Welcome")
+    notice = ben.page.locator(".versions")
+    expect(notice).to_be_focused()
+    expect(notice).to_contain_text(re.compile(r"^\s*Ana Duarte changed this agenda at \d\d:\d\d"))
+    expect(notice).to_contain_text("Welcome: 20 minutes (was 10).")
+    expect(notice).to_contain_text("Welcome: 7 minutes (was 20).")
+    ben.press_button("Keep mine")
+    expect(notice).to_have_count(0)
+    expect(welcome.locator(".agenda__minutes")).to_have_text("7 min")
