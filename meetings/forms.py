@@ -127,6 +127,10 @@ class SeenForm(forms.Form):
     seen = forms.IntegerField(required=False, min_value=0)
 
 
+class ReaderForm(forms.Form):
+    reader = forms.IntegerField(required=False, min_value=1)
+
+
 class PlaceForm(forms.Form):
     """Where a line is moved to: up, down, or to stand before another one (by id), by default at the end."""
 

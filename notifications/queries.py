@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from core.clock import now
 from core.wording import city
 from notifications.access import user_of_link
+from notifications.channels.mail import Letter, compose
+from notifications.channels.notice import Notice, Outline, changes
 from notifications.dates import Hours, humane
 from notifications.models import Channel, Kind, Message, MessageQuerySet, Mute, NoticeSettings, Webhook
 
@@ -115,6 +118,12 @@ def rooms_of(scope: str) -> list[Webhook]:
     return list(Webhook.objects.filter(scope=scope).order_by("created_at", "pk"))
 
 
+def rooms_told(notice: Notice) -> list[Webhook]:
+    """Return the rooms into which a notice would go."""
+    rooms = Webhook.objects.filter(scope=notice.scope, disabled_at__isnull=True, kinds__contains=[notice.kind])
+    return list(rooms.order_by("created_at", "pk"))
+
+
 def troubled_rooms(scope: str) -> int:
     """Return how many rooms were switched off because nothing arrived there."""
     return Webhook.objects.filter(scope=scope, disabled_at__isnull=False).exclude(trouble="").count()
@@ -129,6 +138,65 @@ def reasons_against(messages: Sequence[Message]) -> dict[int, str]:
     for path in settings.OUTBOX_CHECKS:
         reasons |= import_string(path)(messages)
     return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A mail as it would go out now."""
+
+    subject: str
+    sender: str
+    text: str
+
+
+def letter_to(
+    person: "User", notices: Sequence[Notice], *, digest: str, stop: str, before: Outline | None = None
+) -> Letter:
+    """Address what is told to a person; `stop` opens their unsubscribe link, `before` is the agenda as they had it."""
+    agenda = notices[0].agenda
+    return Letter(
+        name=person.name,
+        address=person.email,
+        digest=digest,
+        notices=notices,
+        stop_path=reverse("notifications:stop", args=[stop]),
+        settings_path=reverse("notifications:notices"),
+        changes=changes(before, agenda["outline"]) if before is not None else [],
+        mine=agenda.get("presents", {}).get(str(person.pk), []),
+        asked=agenda.get("asked", {}).get(str(person.pk), []),
+    )
+
+
+def preview(notice: Notice, person: "User", *, is_first: bool) -> Preview:
+    """Draw the mail that would bring the notice to a person, without their unsubscribe link, which is theirs alone.
+
+    `is_first`: nobody was told of its object before.
+    """
+    message = Message(channel=Channel.MAIL, recipient=person, kind=notice.kind, object=notice.object)
+    message.version = notice.version + 1  # of this very version, too, if they have it already
+    before = None if is_first else earlier_outline(message)
+    mail = compose(letter_to(person, [notice], digest="preview", stop=EACH_THEIR_OWN, before=before))
+    return Preview(subject=str(mail.subject), sender=mail.from_email, text=str(mail.body))
+
+
+EACH_THEIR_OWN = "each-their-own"
+
+
+def why_not_mailed(notice: Notice, people: Iterable["User"], *, by: "User", is_first: bool) -> dict[int, str]:
+    """Map people, by id, to why the notice is not mailed to them if `by` sends it now. In at most four statements."""
+    if not settings.MAILS_NOTICES:
+        return {person.pk: "This server sends no mail." for person in people}
+    asked = [Message(pk=person.pk, recipient=person, kind=notice.kind, scope=notice.scope) for person in people]
+    has = set() if is_first else _told(notice)
+    told = {person.pk: "Has this version, or gets it shortly." for person in people if person.pk in has}
+    return told | _by_person(asked) | {by.pk: "Sends it."}
+
+
+def _told(notice: Notice) -> set[int | None]:
+    """Return who was told of this very version, or is about to be, by id."""
+    same = {"channel": Channel.MAIL, "kind": notice.kind, "object": notice.object, "version": notice.version}
+    told = Message.objects.filter(**same).exclude(state=Message.State.DROPPED)
+    return set(told.values_list("recipient", flat=True))
 
 
 def earlier_outline(message: Message) -> list[list[str]] | None:

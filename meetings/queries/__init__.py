@@ -18,6 +18,7 @@ from meetings.queries.news import reasons_against
 from meetings.queries.overview import MeetingsPage, meetings_page
 from meetings.queries.polls import OpenPoll, PollPage, poll_page
 from meetings.queries.pool import Proposal, proposal
+from meetings.queries.review import PreviewPage, ReviewPage, preview_page, review_page
 from meetings.queries.run import RunPage, run_page
 from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
 from meetings.queries.template import TemplatePage, template_page
@@ -41,8 +42,10 @@ __all__ = [
     "OpenPoll",
     "Places",
     "PollPage",
+    "PreviewPage",
     "Proposal",
     "QueuePage",
+    "ReviewPage",
     "RunPage",
     "Search",
     "StatisticsPage",
@@ -62,10 +65,12 @@ __all__ = [
     "news_feed",
     "places",
     "poll_page",
+    "preview_page",
     "proposal",
     "queue_page",
     "queue_references",
     "reasons_against",
+    "review_page",
     "run_page",
     "sheet_of",
     "statistics_page",

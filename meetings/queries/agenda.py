@@ -103,7 +103,7 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
     """Gather a meeting's page for a member of the group."""
     membership = membership_for(by, slug)
     meeting = meeting_of(membership.group, meeting_slug)
-    saved = _all_items(meeting)
+    saved = all_items_of(meeting)
     items = [item for item in saved if item.state != AgendaItem.State.DROPPED]
     choice = proposal(meeting, items, candidates_of(meeting.group)) if meeting.is_open else NOTHING_TO_CHOOSE
     proposed = proposed_items(meeting, choice) if not saved and meeting.state == Meeting.State.PLANNED else []
@@ -145,7 +145,7 @@ def are_counts_shown(membership: Membership, meeting: Meeting) -> bool:
 
 def items_of(meeting: Meeting) -> list[AgendaItem]:
     """List a meeting's saved lines in order, with their papers; without those taken off."""
-    return [item for item in _all_items(meeting) if item.state != AgendaItem.State.DROPPED]
+    return [item for item in all_items_of(meeting) if item.state != AgendaItem.State.DROPPED]
 
 
 def items_by_meeting(meetings: Collection[Meeting]) -> defaultdict[int, list[AgendaItem]]:
@@ -156,7 +156,8 @@ def items_by_meeting(meetings: Collection[Meeting]) -> defaultdict[int, list[Age
     return found
 
 
-def _all_items(meeting: Meeting) -> list[AgendaItem]:
+def all_items_of(meeting: Meeting) -> list[AgendaItem]:
+    """List a meeting's saved lines in order, those taken off too."""
     return list(_items().filter(meeting=meeting).order_by("position"))
 
 

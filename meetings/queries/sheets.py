@@ -16,7 +16,7 @@ from groups.access import meeting_of, membership_for
 from groups.models import Group, Meeting
 from meetings.exports.sheet import AgendaSheet, SheetItem
 from meetings.models import AgendaItem, AgendaTemplate
-from meetings.queries.agenda import AgendaLine, are_counts_shown, items_of, lines_of, proposed_items
+from meetings.queries.agenda import AgendaLine, all_items_of, are_counts_shown, lines_of, proposed_items
 from meetings.queries.pool import candidates_of, proposal
 from papers.queries import reference_of
 
@@ -59,10 +59,15 @@ def sheet_of(meeting: Meeting, *, counted: bool = True) -> AgendaSheet:
 
     `counted` is off while the reader may not know how many voted.
     """
-    items = items_of(meeting)
-    if meeting.state == Meeting.State.PLANNED and not AgendaItem.objects.filter(meeting=meeting).exists():
-        items = proposed_items(meeting, proposal(meeting, items, candidates_of(meeting.group)))
-    return document_of(meeting, lines_of(meeting, items, counted=counted), counted=counted)
+    return document_of(meeting, lines_of(meeting, shown_items(meeting), counted=counted), counted=counted)
+
+
+def shown_items(meeting: Meeting) -> list[AgendaItem]:
+    """Return a meeting's saved lines, or what the votes propose while there are none."""
+    saved = all_items_of(meeting)
+    if meeting.state == Meeting.State.PLANNED and not saved:
+        return proposed_items(meeting, proposal(meeting, [], candidates_of(meeting.group)))
+    return [item for item in saved if item.state != AgendaItem.State.DROPPED]
 
 
 def document_of(

@@ -10,6 +10,7 @@ from meetings import actions, queries
 from meetings.exports.registry import EXPORTS, filename
 from meetings.forms import CloseForm
 from meetings.views.agenda import agenda_answer, both_shown, meeting_context, seen_by
+from meetings.views.review import review_context
 from meetings.views.sessions import meetings_context
 
 
@@ -29,9 +30,14 @@ def meeting(request: Request, slug: str, day: str) -> HttpResponse:
 @both_shown
 def publish(request: Request, slug: str, day: str) -> HttpResponse:
     """Publish the agenda to the members; of one that is published, mail what changed."""
-    published = actions.publish_agenda(by=request.user, slug=slug, meeting=day, seen=seen_by(request))
-    is_update = published.published_at is not None and published.changed_at > published.published_at
-    said = "What changed is mailed to the members." if is_update else "Agenda published. Members see it now."
+    try:
+        published = actions.publish_agenda(by=request.user, slug=slug, meeting=day, seen=seen_by(request))
+    except actions.Stale as stale:
+        if "reviewed" not in request.POST:
+            raise
+        context = review_context(request, slug, day, versions=stale.versions)
+        return render(request, "meetings/review.html", context, status=409)
+    said = "The update is on its way." if published.sequence else "Agenda published. Members see it now."
     return agenda_answer(request, slug, day, said=said)
 
 

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.urls import reverse
 
 from accounts.models import User
 from core import limits
@@ -23,10 +22,10 @@ from notifications.actions.refusing import NO_MAIL, was_refused, works_again
 from notifications.actions.rooms import note_failure, note_success
 from notifications.channels import chats, mail, webhook
 from notifications.channels.mail import Letter, Trouble
-from notifications.channels.notice import Notice, changes
+from notifications.channels.notice import Notice
 from notifications.dates import humane
 from notifications.models import Channel, Kind, Message, NoticeSettings, Webhook
-from notifications.queries import earlier_outline, hours_of, reasons_against
+from notifications.queries import earlier_outline, hours_of, letter_to, reasons_against
 
 State = Message.State
 logger = logging.getLogger(__name__)
@@ -148,19 +147,8 @@ def _send(messages: Sequence[Message]) -> None:
 def _letter(person: User, messages: Sequence[Message]) -> Letter:
     head = messages[0]
     notices = _once_each([_notice(one) for one in messages])
-    agenda = notices[0].agenda
-    before = earlier_outline(head) if agenda else None
-    return Letter(
-        name=person.name,
-        address=person.email,
-        digest=head.digest,
-        notices=notices,
-        stop_path=reverse("notifications:stop", args=[stop_token(person.pk, head.scope)]),
-        settings_path=reverse("notifications:notices"),
-        changes=changes(before, agenda["outline"]) if before is not None else [],
-        mine=agenda.get("presents", {}).get(str(person.pk), []),
-        asked=agenda.get("asked", {}).get(str(person.pk), []),
-    )
+    before = earlier_outline(head) if notices[0].agenda else None
+    return letter_to(person, notices, digest=head.digest, stop=stop_token(person.pk, head.scope), before=before)
 
 
 def _once_each(notices: Sequence[Notice]) -> list[Notice]:

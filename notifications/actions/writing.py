@@ -12,7 +12,7 @@ from core.clock import now
 from notifications.channels.notice import Notice
 from notifications.dates import digest_moment, humane
 from notifications.models import Channel, Kind, Message, NoticeSettings, Webhook
-from notifications.queries import hours_of, waiting_for
+from notifications.queries import hours_of, rooms_told, waiting_for
 
 if TYPE_CHECKING:
     from notifications.dates import Hours
@@ -47,7 +47,7 @@ def enqueue(notice: Notice, *, to: Iterable[int], by: "User | None") -> int:
 
 def announce(notice: Notice) -> int:
     """Let the rooms of the notice's scope be told that want its kind; return how many are."""
-    rooms = Webhook.objects.filter(scope=notice.scope, disabled_at__isnull=True, kinds__contains=[notice.kind])
+    rooms = rooms_told(notice)
     messages = [_message(notice, channel=Channel.WEBHOOK, webhook=room, due_at=now()) for room in rooms]
     return _write(messages)
 

@@ -37,6 +37,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
     _kept_by_the_admin(cast, papers)
     held = _meetings_held(cast, rows)
     poll = _poll(cast, users)
+    later = MeetingFactory(group=group, starts_at=meeting.starts_at + timedelta(days=7))
     batch = _import_in_review(cast, rows)
     in_group = {"slug": group.slug}
     return {
@@ -64,6 +65,10 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "poll": reverse("meetings:poll", kwargs=in_group | {"pk": poll.pk}),
         "meeting": reverse("meetings:meeting", kwargs=in_group | {"day": meeting.slug}),
         "meeting held": reverse("meetings:meeting", kwargs=in_group | {"day": held.slug}),
+        "review": reverse("meetings:review", kwargs=in_group | {"day": meeting.slug}),
+        "review, proposed": reverse("meetings:review", kwargs=in_group | {"day": later.slug}),
+        "preview, mail": reverse("meetings:preview", kwargs=in_group | {"day": later.slug, "form": "mail"}),
+        "preview, table": reverse("meetings:preview", kwargs=in_group | {"day": later.slug, "form": "csv"}),
         "agenda": reverse("meetings:export", kwargs=in_group | {"day": meeting.slug, "name": "md"}),
         "members": reverse("groups:members", kwargs=in_group),
         "settings": reverse("groups:settings", kwargs=in_group),
