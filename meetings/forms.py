@@ -160,6 +160,16 @@ class OutcomeForm(forms.Form):
     state = forms.ChoiceField(choices=[(state, state) for state in ("discussed", "carried", "dropped", "planned")])
 
 
+class HandForm(forms.Form):
+    pk = forms.IntegerField(min_value=1)
+    state = forms.ChoiceField(choices=[("on", "Raised"), ("off", "Lowered")])
+    member = forms.IntegerField(required=False, min_value=1)
+
+
+class HereForm(forms.Form):
+    state = forms.ChoiceField(choices=[("on", "Here"), ("off", "Not known")])
+
+
 class NoteForm(forms.Form):
     key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
     pk = forms.IntegerField(min_value=1)

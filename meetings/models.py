@@ -156,6 +156,21 @@ class Attendance(models.Model):
         return f"{self.member_id} {self.state}"
 
 
+class Hand(models.Model):
+    """A member wants to speak on a line of a running meeting; gone when they spoke, or the meeting goes on."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="hands")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    raised_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("item", "member", name="hand_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} on line {self.item_id}"
+
+
 class AgendaTemplate(models.Model):
     """A group's own form of its agendas in Markdown; without a row they have the standard one."""
 

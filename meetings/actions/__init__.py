@@ -14,7 +14,7 @@ from meetings.actions.by_clock import carry_on, carry_on_all
 from meetings.actions.changing import Stale
 from meetings.actions.polls import answer_times, change_times, choose_time, offer_times, set_poll_open
 from meetings.actions.presenters import set_coming, set_cue, set_presenter
-from meetings.actions.run import add_note, finish_item, start_meeting
+from meetings.actions.run import add_note, finish_item, set_hand, set_here, start_meeting
 from meetings.actions.session import close_meeting, publish_agenda
 from meetings.actions.sessions import move_meeting, set_cancelled
 from meetings.actions.template import reset_template, save_template
@@ -43,6 +43,8 @@ __all__ = [
     "set_cancelled",
     "set_coming",
     "set_cue",
+    "set_hand",
+    "set_here",
     "set_kind",
     "set_poll_open",
     "set_presenter",

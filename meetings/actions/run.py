@@ -1,4 +1,4 @@
-"""The meeting while it runs: one line after the other, and what was said."""
+"""The meeting while it runs: one line after the other, who is there, who wants to speak, and what was said."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -8,12 +8,12 @@ from django.db import transaction
 
 from core import limits
 from core.clock import now
-from core.errors import Conflict, Invalid
-from groups.access import meeting_of, organiser_membership_for, voting_membership_for
+from core.errors import Conflict, Invalid, NotAllowed
+from groups.access import meeting_of, membership_for, organiser_membership_for, voting_membership_for
 from groups.models import Meeting
 from meetings.access import item_of, open_one
 from meetings.actions.session import publish
-from meetings.models import AgendaItem, Note
+from meetings.models import AgendaItem, Attendance, Hand, Note
 from meetings.queries.agenda import items_of
 
 if TYPE_CHECKING:
@@ -82,6 +82,36 @@ def add_note(*, by: "User", slug: str, meeting: str, pk: int, key: UUID, text: s
     return Note.objects.get(key=key, item=item)
 
 
+@transaction.atomic
+def set_hand(*, by: "User", slug: str, meeting: str, pk: int, raised: bool, member: int | None = None) -> AgendaItem:
+    """Raise or lower one's hand on the line that is on; an organiser lowers that of a `member` (by user id), too."""
+    membership = membership_for(by, slug, lock=True)
+    session = _running(meeting_of(membership.group, meeting, lock=True))
+    item = item_of(session, pk)
+    if not raised:
+        if member not in (None, by.pk) and not membership.is_organiser:
+            raise NotAllowed("Only an organiser lowers the hand of someone else.")
+        Hand.objects.filter(item=item, member=member or by.pk).delete()
+        return item
+    if item != _current(session):
+        raise Conflict("The meeting has gone on to another line. Raise your hand there.")
+    Hand.objects.bulk_create([Hand(group=session.group, item=item, member=by)], ignore_conflicts=True)
+    return item
+
+
+@transaction.atomic
+def set_here(*, by: "User", slug: str, meeting: str, here: bool) -> Meeting:
+    """Say that one is at a running meeting, or take that back: then it is not known again."""
+    membership = membership_for(by, slug, lock=True)
+    session = _running(meeting_of(membership.group, meeting))
+    if here:
+        values = {"state": Attendance.State.PRESENT, "group": session.group}
+        Attendance.objects.update_or_create(meeting=session, member=by, defaults=values)
+    else:
+        Attendance.objects.filter(meeting=session, member=by, state=Attendance.State.PRESENT).delete()
+    return session
+
+
 def _running(meeting: Meeting) -> Meeting:
     if meeting.state != Meeting.State.RUNNING:
         raise Conflict(f"This meeting is {meeting.get_state_display().lower()}; reload the page.")
@@ -89,7 +119,12 @@ def _running(meeting: Meeting) -> Meeting:
 
 
 def _go_on(meeting: Meeting) -> None:
-    """Let the first line that is not over be on, from now."""
-    current = next((one for one in items_of(meeting) if one.state == AgendaItem.State.PLANNED), None)
+    """Let the first line that is not over be on, from now; hands that were raised on others are lowered."""
+    current = _current(meeting)
     if current and current.started_at is None:
         AgendaItem.objects.filter(pk=current.pk).update(started_at=now())
+    Hand.objects.filter(item__meeting=meeting).exclude(item=current).delete()
+
+
+def _current(meeting: Meeting) -> AgendaItem | None:
+    return next((one for one in items_of(meeting) if one.state == AgendaItem.State.PLANNED), None)

@@ -15,7 +15,7 @@ from meetings.access import open_meeting_for
 from meetings.actions.agenda import fill_from_votes
 from meetings.actions.changing import by_others, refuse_stale
 from meetings.actions.telling import tell_of_agenda
-from meetings.models import AgendaItem, SavedTime
+from meetings.models import AgendaItem, Hand, SavedTime
 from meetings.queries.agenda import items_of
 from meetings.queries.pool import bought_by_votes, candidates_in, candidates_of, payments_of, saved_of
 from meetings.selection import SHARED_TIME, settle
@@ -76,6 +76,7 @@ def end(meeting: Meeting, carried: Collection[int] = (), *, by: User | None = No
     papers = [item.group_paper for item in discussed if item.group_paper]
     settle_votes(meeting, papers)
     finish_assignments(meeting, papers)
+    Hand.objects.filter(item__meeting=meeting).delete()
     meeting.state = Meeting.State.CLOSED
     meeting.closed_at = meeting.changed_at = now()
     meeting.asks_due_at = None

@@ -15,7 +15,7 @@ from core.errors import Invalid
 from core.keeping import kept
 from groups import queries as group_queries
 from meetings import actions, queries
-from meetings.forms import NoteForm, OutcomeForm
+from meetings.forms import HandForm, HereForm, NoteForm, OutcomeForm
 
 SAID = {
     "discussed": "Discussed.",
@@ -50,9 +50,30 @@ def outcome(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
         raise Invalid("A line is discussed, carried over or dropped.")
     state = form.cleaned_data["state"]
     actions.finish_item(by=request.user, slug=slug, meeting=day, pk=pk, state=state)
-    context = _context(request, slug, day) if request.htmx else {}
-    to = reverse("meetings:run", args=[slug, day])
-    return answer(request, part="meetings/_run.html", context=context, to=to, said=SAID[state])
+    return _answer(request, slug, day, said=SAID[state])
+
+
+@require_POST
+def hand(request: Request, slug: str, day: str) -> HttpResponse:
+    """Raise or lower a hand on the line that is on."""
+    form = HandForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("A hand is raised or lowered, on a line of the meeting.")
+    sent = form.cleaned_data
+    raised = sent["state"] == "on"
+    actions.set_hand(by=request.user, slug=slug, meeting=day, pk=sent["pk"], raised=raised, member=sent["member"])
+    return _answer(request, slug, day, said="Hand raised." if raised else "Hand lowered.")
+
+
+@require_POST
+def here(request: Request, slug: str, day: str) -> HttpResponse:
+    """Say that one is there."""
+    form = HereForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Say whether you are here.")
+    is_here = form.cleaned_data["state"] == "on"
+    actions.set_here(by=request.user, slug=slug, meeting=day, here=is_here)
+    return _answer(request, slug, day, said="You are counted." if is_here else "You are not counted any more.")
 
 
 @require_POST
@@ -65,6 +86,12 @@ def note(request: Request, slug: str, day: str) -> HttpResponse:
     actions.add_note(by=request.user, slug=slug, meeting=day, **form.cleaned_data)
     context = _context(request, slug, day) | {"note_form": NoteForm()} if request.htmx else {}
     return answer(request, part="meetings/_note_answer.html", context=context, to=to, said="Written down.")
+
+
+def _answer(request: Request, slug: str, day: str, *, said: str) -> HttpResponse:
+    context = _context(request, slug, day) if request.htmx else {}
+    to = reverse("meetings:run", args=[slug, day])
+    return answer(request, part="meetings/_run.html", context=context, to=to, said=said)
 
 
 def _context(request: Request, slug: str, day: str) -> dict[str, Any]:

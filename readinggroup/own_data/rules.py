@@ -81,6 +81,7 @@ RULES: dict[str, Rule] = {
     "discussion.Reaction.comment": Rule(own=False, end=End.STAY, why="is of whoever thanks, not of who is thanked"),
     "discussion.Reaction.member": Rule(End.DELETE),
     "meetings.Attendance.member": Rule(End.STAY),
+    "meetings.Hand.member": Rule(End.DELETE),
     "meetings.Note.author": Rule(End.STAY),
     "meetings.Poll.made_by": touched("id", "about", "made_at"),
     "meetings.SlotAnswer.member": Rule(End.DELETE),

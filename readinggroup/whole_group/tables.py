@@ -39,6 +39,7 @@ TABLES: dict[str, str] = {
     "meetings.AgendaItem": GOES,
     "meetings.AgendaTemplate": GOES,
     "meetings.Attendance": GOES,
+    "meetings.Hand": "is gone with its line",
     "meetings.Note": GOES,
     "meetings.Poll": GOES,
     "meetings.SavedTime": GOES,

@@ -1,5 +1,7 @@
 """A running meeting in three browsers: who runs it, who writes and loses the network, and the projector."""
 
+import os
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,6 +11,7 @@ from tests.journeys.scene import Scene
 pytestmark = pytest.mark.journey
 
 FOLLOWS = 5_000  # milliseconds: a look every two seconds, and a busy machine
+AWAY = int(os.environ.get("RUN_AWAY_SECONDS", "0"))  # how long who writes has no network, beyond what the others do
 
 
 def enter(stage: Stage, name: str, address: str) -> Person:
@@ -38,6 +41,20 @@ def test_pages_follow_and_no_note_is_lost(stage: Stage, scene: Scene) -> None:
     for title in titles:
         expect(title).to_have_text("Welcome")
 
+    # Hands in order, and who is there, on every page.
+    for person in (projector, organiser):
+        person.goto(f"{here}run/")
+    for person in (scribe, projector, organiser):
+        person.press_button("Raise hand")
+        expect(person.page.locator("#hand")).to_have_attribute("aria-pressed", "true")
+        person.press_button("I’m here")
+        expect(person.page.locator("#here")).to_have_attribute("aria-pressed", "true")
+    names = ["Ben Okafor", "Chiara Rossi", "Ana Duarte"]
+    projector.goto(f"{here}run/?projector")
+    for person in (organiser, scribe, projector):
+        expect(person.page.locator(".run__queue bdi")).to_have_text(names, timeout=FOLLOWS)
+        expect(person.page.locator(".run__count")).to_have_text("3 here", timeout=FOLLOWS)
+
     scribe.write("What was said", "We agreed on Thursday.")
     assert stage.complaints == []
     scribe.page.context.set_offline(True)
@@ -46,6 +63,8 @@ def test_pages_follow_and_no_note_is_lost(stage: Stage, scene: Scene) -> None:
 
     for title in (titles[0], titles[2]):
         expect(title).to_have_text("Ana’s talk", timeout=FOLLOWS)
+    expect(projector.page.locator(".run__queue")).to_have_count(0)
+    organiser.page.wait_for_timeout(AWAY * 1_000)
     expect(scribe.page.get_by_label("What was said")).to_have_value("We agreed on Thursday.")
     scribe.page.context.set_offline(False)
     expect(titles[1]).to_have_text("Ana’s talk", timeout=FOLLOWS)
@@ -54,6 +73,7 @@ def test_pages_follow_and_no_note_is_lost(stage: Stage, scene: Scene) -> None:
     expect(scribe.page.locator("#status")).to_have_text("Written down.")
     expect(scribe.page.get_by_label("What was said")).to_have_value("")
     stage.complaints.clear()  # of the network that was away
+    expect(scribe.page.locator(".run__queue")).to_have_count(0)
 
     wrote = f"FROM meetings_note note JOIN meetings_agendaitem item ON item.id = item_id WHERE note.group_id = {group}"
     assert scene.ask(f"SELECT item.title || ': ' || note.text {wrote}") == ["Welcome: We agreed on Thursday."]

@@ -11,7 +11,7 @@ from accounts.models import User
 from core.clock import now
 from discussion.models import Vote
 from groups.models import Meeting
-from meetings.models import AgendaItem, Note
+from meetings.models import AgendaItem, Attendance, Hand, Note
 from tests.factories import Cast, GroupPaperFactory, MeetingFactory, MembershipFactory, PaperFactory, VoteFactory
 from tests.pages import Element, page
 
@@ -143,6 +143,90 @@ def test_page_that_follows_is_answered_with_nothing_until_something_happens(
 
     assert (quiet.status_code, quiet.content) == (204, b"")
     assert page(news).one(".run__title").words == "Second"
+    assert client.get(page(news).one("#run").get("hx-get"), headers=HTMX).status_code == 204
+
+
+def raise_hand(client: Client, cast: Cast, meeting: Meeting, by: User, item: AgendaItem, state: str = "on") -> int:
+    client.force_login(by)
+    sent = {"pk": item.pk, "state": state}
+    return client.post(address(cast, meeting, "hand"), sent, headers=HTMX).status_code
+
+
+def hands(client: Client, cast: Cast, meeting: Meeting, by: User) -> list[str]:
+    found = shown(client, cast, meeting, by).all(".run__queue bdi")
+    return [hand.words for hand in found]
+
+
+def test_hands_are_seen_by_all_in_order_and_lowered_when_the_meeting_goes_on(
+    client: Client, cast: Cast, meeting: Meeting
+) -> None:
+    first, second, _ = begin(client, cast, meeting)
+    for person in (cast.guest, cast.member, cast.organiser, cast.guest):
+        assert raise_hand(client, cast, meeting, person, first) == 200
+    seen = [hands(client, cast, meeting, person) for person in (cast.member, cast.guest)]
+    raise_hand(client, cast, meeting, cast.guest, first, "off")
+    raise_hand(client, cast, meeting, cast.guest, first)
+
+    assert seen == [[cast.guest.name, cast.member.name, cast.organiser.name]] * 2
+    assert hands(client, cast, meeting, cast.member) == [cast.member.name, cast.organiser.name, cast.guest.name]
+    assert raise_hand(client, cast, meeting, cast.member, second) == 409
+    client.force_login(cast.organiser)
+    finish(client, cast, meeting, first, "discussed")
+    assert hands(client, cast, meeting, cast.member) == []
+    assert not Hand.objects.exists()
+    assert raise_hand(client, cast, meeting, cast.member, first) == 409, "it was raised on a page that is older"
+
+
+def test_organiser_lowers_the_hand_of_who_spoke_and_nobody_else_does(
+    client: Client, cast: Cast, meeting: Meeting
+) -> None:
+    first, *_ = begin(client, cast, meeting)
+    raise_hand(client, cast, meeting, cast.member, first)
+    lower = {"pk": first.pk, "state": "off", "member": cast.member.pk}
+
+    client.force_login(cast.guest)
+    assert client.post(address(cast, meeting, "hand"), lower, headers=HTMX).status_code == 403
+    assert [one.words for one in shown(client, cast, meeting, cast.organiser).all(".run__queue button")] == [
+        f"Lower the hand of {cast.member.name}"
+    ]
+    assert client.post(address(cast, meeting, "hand"), lower, headers=HTMX).status_code == 200
+
+    assert not Hand.objects.exists()
+
+
+def test_who_is_there_is_counted_by_one_tap(client: Client, cast: Cast, meeting: Meeting) -> None:
+    client.force_login(cast.member)
+    client.post(address(cast, meeting, "coming"), {"state": "away"})
+    assert client.post(address(cast, meeting, "here"), {"state": "on"}, headers=HTMX).status_code == 409
+    begin(client, cast, meeting)
+
+    for person in (cast.member, cast.guest, cast.guest):
+        client.force_login(person)
+        part = page(client.post(address(cast, meeting, "here"), {"state": "on"}, headers=HTMX))
+
+    assert (part.one(".run__count").words, part.one("#here").get("aria-pressed")) == ("2 here", "true")
+    assert set(Attendance.objects.values_list("member", "state")) == {
+        (cast.member.pk, "present"),
+        (cast.guest.pk, "present"),
+    }
+    client.post(address(cast, meeting, "here"), {"state": "off"})
+    assert shown(client, cast, meeting, cast.member).one(".run__count").words == "1 here"
+
+
+@pytest.mark.parametrize("what", ["hand", "here"])
+def test_hands_and_presence_reach_the_pages_that_follow(
+    client: Client, cast: Cast, meeting: Meeting, what: str
+) -> None:
+    first, *_ = begin(client, cast, meeting)
+    to = shown(client, cast, meeting, cast.member).one("#run").get("hx-get")
+    client.force_login(cast.guest)
+    client.post(address(cast, meeting, what), {"pk": first.pk, "state": "on"})
+    client.force_login(cast.member)
+
+    news = client.get(to, headers=HTMX)
+
+    said = {"hand": (".run__queue", cast.guest.name), "here": (".run__count", "1 here")}
+    assert page(news).one(said[what][0]).words == said[what][1]
     assert client.get(page(news).one("#run").get("hx-get"), headers=HTMX).status_code == 204
 
 
