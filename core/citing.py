@@ -103,16 +103,21 @@ def _tex(text: str) -> str:
     for formula in _MATH.finditer(text):
         pieces += [_escaped(text[end : formula.start()]), formula[0]]
         end = formula.end()
-    return " ".join("".join([*pieces, _escaped(text[end:])]).split())
+    return _ended(" ".join("".join([*pieces, _escaped(text[end:])]).split()))
 
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
+def _ended(text: str) -> str:
+    """Return the text without a backslash at its end, which would take the brace behind it along."""
+    return re.sub(r"\\$", r"\\textbackslash", text)
+
+
 def _balanced(text: str) -> str:
     """Return the text without braces that would end the field too early, or never; BibTeX counts escaped ones, too."""
-    text = re.sub(r"\\$", r"\\textbackslash", text)
+    text = _ended(text)
     depth = 0
     for mark in text:
         depth += {"{": 1, "}": -1}.get(mark, 0)

@@ -135,6 +135,10 @@ CUE_CHARS = 280  # "read §3, figure 2"; and the presenter's one question
 REASON_CHARS = 300  # why someone is asked
 ANSWER_HOURS = 24  # that a member has to say whether they present; then the next is asked
 REMIND_HOURS = 24  # before a meeting its presenters are reminded
+SLIDES_CHARS = 500  # of their address
+CO_PRESENTERS = 5  # of a line
+SWAP_CHOICES = 100  # of what others present, to choose from
+SWAP_TITLE_CHARS = 60  # of each
 CLOSE_HOURS = 24  # after its end a meeting that nobody closed is taken as held
 MISSED_SHOWN = 5  # papers that just missed an agenda
 

@@ -106,6 +106,9 @@ class ChoiceForm(forms.Form):
     slot = IdField()
 
 
+PARTS = ("co-presenter", "lead", "reviewer", "sceptic", "archaeologist")
+
+
 class TopicForm(forms.Form):
     title = forms.CharField(label="Topic", max_length=limits.ITEM_TITLE_CHARS)
     minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=limits.ITEM_MINUTES_MAX, initial=10)
@@ -181,6 +184,46 @@ class NoteForm(forms.Form):
 class PresenterForm(forms.Form):
     member = forms.IntegerField(required=False, min_value=1)
     was = forms.IntegerField(required=False, min_value=0)  # on the page; 0 for nobody
+
+
+class SwapForm(forms.Form):
+    """With whom one would like to swap: a member's id, and behind a colon that of what one would present instead."""
+
+    key = forms.UUIDField()
+    other = forms.RegexField(r"^\d{1,18}(:\d{1,18})?$")
+
+    def clean(self) -> dict[str, Any]:
+        """Return `member` and `taken` in place of `other`."""
+        cleaned = super().clean() or {}
+        member, _, taken = cleaned.pop("other", "").partition(":")
+        return cleaned | {"member": int(member or 0), "taken": int(taken) if taken else None}
+
+
+class SwapStateForm(forms.Form):
+    state = forms.ChoiceField(choices=[(state, state) for state in ("accepted", "declined", "withdrawn", "asked")])
+
+
+class AfterForm(forms.Form):
+    """What stays of a line: two sentences, and where the slides are."""
+
+    key = forms.UUIDField()
+    summary = forms.CharField(required=False, max_length=limits.SUMMARY_CHARS, strip=True)
+    slides = forms.URLField(required=False, max_length=limits.SLIDES_CHARS, assume_scheme="https")
+
+    def clean_slides(self) -> str:
+        """Refuse what is not encrypted on its way, or leads anywhere but to a page."""
+        address = str(self.cleaned_data["slides"])
+        if address and not (address.startswith("https://") and address.isascii()):
+            raise forms.ValidationError("Give an address that begins with https://.")
+        return address
+
+
+class PartForm(forms.Form):
+    """A member has a part in a line, or no longer."""
+
+    role = forms.ChoiceField(choices=[(role, role) for role in PARTS])
+    member = forms.IntegerField(min_value=1)
+    state = forms.ChoiceField(choices=[("on", "on"), ("off", "off")])
 
 
 class CloseForm(forms.Form):

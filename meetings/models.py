@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from core import limits
 from core.clock import now
-from discussion.models import GroupPaper
+from discussion.models import Assignment, GroupPaper
 from groups.models import Group, Meeting
 
 
@@ -36,6 +36,7 @@ class AgendaItem(models.Model):
     payments = models.JSONField(default=dict)
     cue = models.CharField(max_length=limits.CUE_CHARS, blank=True)  # what to read before, in the presenter's words
     question = models.CharField(max_length=limits.CUE_CHARS, blank=True)
+    slides = models.CharField(max_length=limits.SLIDES_CHARS, blank=True, default="")  # where they are, https
     started_at = models.DateTimeField(null=True)  # when a running meeting came to it
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
 
@@ -58,6 +59,9 @@ class AgendaItem(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "discussed", "carried", "dropped"]),
                 name="agenda_item_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(slides="") | Q(slides__startswith="https://"), name="agenda_item_slides"
             ),
         ]
 
@@ -110,6 +114,37 @@ class AgendaChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} of line {self.item_id}"
+
+
+class Part(models.Model):
+    """Who else has a part in a line: presents it too, or has a role in its discussion."""
+
+    class Role(models.TextChoices):
+        CO_PRESENTER = "co-presenter", "Also presents"
+        LEAD = "lead", "Lead"
+        REVIEWER = "reviewer", "Friendly reviewer"
+        SCEPTIC = "sceptic", "Sceptic"
+        ARCHAEOLOGIST = "archaeologist", "Archaeologist"
+
+    BY_TURN: ClassVar = [Role.LEAD, Role.REVIEWER, Role.SCEPTIC, Role.ARCHAEOLOGIST]
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="parts")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=13, choices=Role)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("item", "member", name="part_one_each"),
+            models.UniqueConstraint("item", "role", name="part_role_once", condition=~Q(role="co-presenter")),
+            models.CheckConstraint(
+                condition=Q(role__in=["co-presenter", "lead", "reviewer", "sceptic", "archaeologist"]),
+                name="part_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.role}"
 
 
 class SavedTime(models.Model):
@@ -169,6 +204,49 @@ class Hand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} on line {self.item_id}"
+
+
+class SwapQuerySet(models.QuerySet["Swap"]):
+    def concerning(self, member: int) -> "SwapQuerySet":
+        """Return those that someone asks for, or is asked for."""
+        return self.filter(Q(asked_by=member) | Q(member=member))
+
+
+class Swap(models.Model):
+    """A presenter asks another member to present in their place; nothing changes until that one accepts."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Asked"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Taken back"
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    key = models.UUIDField(unique=True)  # made with the form: a retry finds the first result
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    given = models.ForeignKey(Assignment, models.CASCADE, related_name="+")  # what who asks presents
+    taken = models.ForeignKey(Assignment, models.CASCADE, null=True, related_name="+")  # in exchange; null for nothing
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    version = models.PositiveIntegerField(
+        default=0
+    )  # grows with each answer: what is told of an earlier one is not sent
+    created_at = models.DateTimeField(default=now, editable=False)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = SwapQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("given", name="swap_one_question", condition=Q(state="asked")),
+            models.CheckConstraint(condition=~Q(asked_by=models.F("member")), name="swap_between_two"),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "accepted", "declined", "withdrawn"]), name="swap_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"swap {self.pk}"
 
 
 class AgendaTemplate(models.Model):

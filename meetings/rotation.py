@@ -5,8 +5,9 @@ it. A debt is what a member owes the others: their share of the slots of the mee
 that they presented. Declining costs nothing, since only what was presented counts, and a swap moves the slot alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -63,6 +64,15 @@ class Asked:
     member: int
     why: Why
     debts: dict[int, Fraction] = field(default_factory=dict, compare=False)  # of everyone who could have been asked
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Who has a role in the discussion of a paper."""
+
+    key: int
+    role: str
+    member: int
 
 
 def turns_of(history: Sequence[Held], members: Iterable[int]) -> dict[int, Turns]:
@@ -123,6 +133,28 @@ def propose(wanted: Sequence[Wanted], people: Iterable[Person], *, own_papers: s
         on_the_day[one.member] += 1
         asked.append(Asked(paper.key, one.member, why, {each.member: each.turns.debt for each in able}))
     return asked
+
+
+def share_roles(
+    papers: Sequence[Wanted], people: Mapping[str, Sequence[Person]], *, filled: Collection[tuple[int, str]] = ()
+) -> list[Part]:
+    """Return who has which role in the discussion of each paper: for each role, in order, who owes most turns in it.
+
+    `people` maps a role to who may have it, with their turns in that role alone. `declined` of a paper is whoever has
+    a part in it already, and `filled` says which roles are taken. Nobody has two parts in a paper, nor a second one on
+    the day while someone else could have it; a role that nobody is left for stays open.
+    """
+    taken = {paper.key: set(paper.declined) for paper in papers}
+    busy: Counter[int] = Counter()
+    parts = []
+    for role, able in people.items():
+        open_to = [Wanted(key, declined=frozenset(there)) for key, there in taken.items() if (key, role) not in filled]
+        free = [replace(one, on_the_day=one.on_the_day + busy[one.member]) for one in able]
+        for asked in propose(open_to, free, own_papers=ALLOW):
+            parts.append(Part(asked.key, role, asked.member))
+            taken[asked.key].add(asked.member)
+            busy[asked.member] += 1
+    return parts
 
 
 def _may(member: int, paper: Wanted, own_papers: str) -> bool:

@@ -14,7 +14,9 @@ from meetings.views import (
     review,
     run,
     sessions,
+    swaps,
     template,
+    turns,
     week,
     year,
 )
@@ -86,6 +88,8 @@ urlpatterns = [
     path("meetings/times/<int:pk>/state/", polls.poll_state, name="poll_state"),
     path("meetings/breaks/", sessions.breaks, name="breaks"),
     path("meetings/breaks/<int:pk>/", sessions.end_break, name="end_break"),
+    path("meetings/swaps/<int:pk>/", swaps.answer, name="swap"),
+    path("meetings/turns/", turns.turns, name="turns"),
     path("meetings/template/", template.template, name="template"),
     path("meetings/<meeting:day>/", meetings.meeting, name="meeting"),
     path("meetings/<meeting:day>/run/", run.run, name="run"),
@@ -107,5 +111,8 @@ urlpatterns = [
     path("meetings/<meeting:day>/coming/", agenda.coming, name="coming"),
     path("meetings/<meeting:day>/items/<int:pk>/cue/", agenda.cue, name="cue"),
     path("meetings/<meeting:day>/items/<int:pk>/presenter/", agenda.presenter, name="presenter"),
+    path("meetings/<meeting:day>/items/<int:pk>/after/", agenda.after, name="after"),
+    path("meetings/<meeting:day>/items/<int:pk>/parts/", agenda.part, name="part"),
+    path("meetings/<meeting:day>/items/<int:pk>/swap/", swaps.ask, name="ask_swap"),
     path("meetings/<meeting:day>/agenda.<slug:name>", meetings.export, name="export"),
 ]

@@ -27,7 +27,7 @@ class Kind(models.TextChoices):
 
     AGENDA = "agenda", "Agenda published, or changed after that"
     ASSIGNMENT = "assignment", "You were asked to present, or no longer present"
-    REMINDER = "reminder", "A reminder: tomorrow you present, or a question to you has no answer yet"
+    REMINDER = "reminder", "A reminder: you present tomorrow, have not answered yet, or can sum up what you presented"
     REPLY = "reply", "A reply to what you wrote"
     MENTION = "mention", "A mention of you"
     IMPORT = "import", "A listing that you uploaded was imported, or could not be"

@@ -78,7 +78,14 @@ def hours_of(user: "User", wished: NoticeSettings | None) -> Hours:
 
 def heard_at(user: "User", moment: datetime) -> datetime:
     """Return when the person hears of something that is told at the moment: they have hours without mail."""
-    return humane(moment, hours_of(user, NoticeSettings.objects.filter(user=user).first()))
+    return heard_by([user], moment)[user.pk]
+
+
+def heard_by(users: "Iterable[User]", moment: datetime) -> dict[int, datetime]:
+    """Map the ids of people to when each hears of something that is told at the moment. One statement."""
+    people = list(users)
+    wishes = {one.user_id: one for one in NoticeSettings.objects.filter(user__in=people)}
+    return {one.pk: humane(moment, hours_of(one, wishes.get(one.pk))) for one in people}
 
 
 def notice_page(by: "User") -> NoticePage:

@@ -82,6 +82,22 @@ def lapse_unanswered(meeting: Meeting, moment: datetime) -> int:
     return waiting.update(state=Assignment.State.LAPSED, answered_at=moment)
 
 
+def hand_over(assignment: Assignment, person: User) -> Assignment:
+    """Let a person, who agreed to it, present in the place of who does; return theirs."""
+    assignment.state, assignment.answered_at = Assignment.State.RETURNED, now()
+    assignment.save(update_fields=["state", "answered_at"])
+    new = Assignment.objects.create(
+        group=assignment.group,
+        group_paper=assignment.group_paper,
+        meeting=assignment.meeting,
+        member=person,
+        state=Assignment.State.ACCEPTED,
+        answered_at=now(),
+    )
+    tell_of_assignment(new, by=person)
+    return new
+
+
 def free_presenter(meeting: Meeting, person: User) -> int:
     """Give back everything that a person presents, or is asked to, at a meeting; return how many papers."""
     mine = Assignment.objects.in_place().filter(meeting=meeting, member=person)

@@ -38,6 +38,7 @@ SETTINGS = {
     "names_shown": "who voted is shown",
     "counts_wait": "votes hidden until one has voted",
     "anonymous_questions": "questions without a name",
+    "discussion_roles": "roles in the discussion",
     "categories": "categories",
     "marked_words": "words to look out for",
     "own_authors": "authors who belong to the group",

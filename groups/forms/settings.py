@@ -104,6 +104,15 @@ class TalkForm(forms.Form):
     )
 
 
+class RolesForm(forms.Form):
+    discussion_roles = forms.BooleanField(
+        label="Roles in the discussion of each paper, by turn",
+        required=False,
+        help_text="Beside the presenter someone leads the discussion, a friendly reviewer says what is good, a sceptic "
+        "looks for the weak point, and an archaeologist tells what came before. Everyone has their share of each.",
+    )
+
+
 class ReadingForm(forms.Form):
     categories = CategoriesField(
         label="arXiv categories",

@@ -37,6 +37,8 @@ class AuditEvent(models.Model):
         IMPORTED = "imported"
         INHERITED = "inherited"
         ENTERED = "entered"
+        SWAPPED = "swapped"
+        SWAPPED_BACK = "swapped back"
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     at = models.DateTimeField(default=now)

@@ -74,6 +74,8 @@ class Group(models.Model):
     counts_wait = models.BooleanField(default=False)
     # Members may ask without their name; see discussion.access for what is kept of it.
     anonymous_questions = models.BooleanField(default=False)
+    # Roles in the discussion of each paper, by turn: who leads it, and who looks at it in which way.
+    discussion_roles = models.BooleanField(default=False)
     vote_budget = models.PositiveSmallIntegerField(null=True, blank=True)  # votes a member and week; none without
     pool_weeks = models.PositiveSmallIntegerField(default=limits.POOL_WEEKS)
     categories = ArrayField(models.CharField(max_length=40), default=list, blank=True, size=limits.GROUP_CATEGORIES)

@@ -36,6 +36,8 @@ _SENTENCES = {
     What.IMPORTED: "The group came in from the export of another server.",
     What.INHERITED: "{about} became organiser, since the last one’s account was deleted.",
     What.ENTERED: "{by}, who runs this server, looked into the group. The reason given: {object}.",
+    What.SWAPPED: "{by} and {about} swapped what they present ({object}).",
+    What.SWAPPED_BACK: "{by} and {about} present what they did before their swap ({object}).",
 }
 # What the clock does.
 _BY_ITSELF = {

@@ -1,5 +1,6 @@
 """What can be done with an agenda and a meeting."""
 
+from meetings.actions.after import keep_what_stays
 from meetings.actions.agenda import (
     add_paper,
     add_topic,
@@ -14,9 +15,11 @@ from meetings.actions.by_clock import carry_on, carry_on_all
 from meetings.actions.changing import Stale
 from meetings.actions.polls import answer_times, change_times, choose_time, offer_times, set_poll_open
 from meetings.actions.presenters import set_coming, set_cue, set_presenter
+from meetings.actions.roles import set_part
 from meetings.actions.run import add_note, finish_item, set_hand, set_here, start_meeting
 from meetings.actions.session import close_meeting, publish_agenda
 from meetings.actions.sessions import move_meeting, set_cancelled
+from meetings.actions.swapping import ask_swap, set_swap
 from meetings.actions.template import reset_template, save_template
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "add_paper",
     "add_topic",
     "answer_times",
+    "ask_swap",
     "carry_on",
     "carry_on_all",
     "change_item",
@@ -33,6 +37,7 @@ __all__ = [
     "close_meeting",
     "drop_item",
     "finish_item",
+    "keep_what_stays",
     "move_item",
     "move_meeting",
     "offer_times",
@@ -46,8 +51,10 @@ __all__ = [
     "set_hand",
     "set_here",
     "set_kind",
+    "set_part",
     "set_poll_open",
     "set_presenter",
+    "set_swap",
     "start_meeting",
     "suggest_agenda",
 ]

@@ -11,6 +11,7 @@ from discussion.actions import ask_by_turn, lapse_unanswered
 from discussion.models import Assignment
 from groups.models import Meeting
 from meetings.actions.reminding import remind_to_answer, reminder_due
+from meetings.actions.roles import hand_out_roles
 from meetings.actions.telling import renew_agenda
 from meetings.queries.agenda import items_of
 from meetings.queries.turns import requests_for
@@ -32,6 +33,7 @@ def ask_presenters(meeting: Meeting) -> int:
                 answer_by=answer_by(meeting, heard_at(request.member.user, moment), moment),
                 reason=request.reason,
             )
+    hand_out_roles(meeting)
     meeting.asks_due_at = _next_look(meeting, moment)
     meeting.save(update_fields=["asks_due_at"])
     renew_agenda(meeting)

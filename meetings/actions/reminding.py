@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from core import limits
 from core.wording import wall_clock
 from discussion.actions import answers_to
 from discussion.models import Assignment
 from groups.models import Meeting
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Part
 from meetings.queries.agenda import items_of
 from meetings.queries.news import day_version
 from notifications.actions import Notice, enqueue, renew
@@ -38,12 +39,15 @@ def remind_presenters(meeting: Meeting) -> None:
     for item in items:
         if item.topic_presenter_id:
             _tell(_of_topic(item, meeting), to=item.topic_presenter_id)
+    together = Part.objects.filter(item__in=items, role=Part.Role.CO_PRESENTER).order_by("pk")
+    for part in together.select_related("item__group_paper__paper").defer("item__group_paper__paper__search"):
+        _tell(_of_co_presenting(part, meeting), to=part.member_id)
 
 
 def remind_to_answer(meeting: Meeting, moment: datetime) -> None:
     """Tell those who had time to answer, and have some left, that the answer is missing."""
     for one in _standing(meeting).filter(state=Assignment.State.ASKED, answer_by__isnull=False):
-        if reminder_due(one) <= moment:
+        if reminder_due(one) <= moment and _hears_in_time(one, moment):
             _remind_to_answer(one, meeting)
 
 
@@ -56,6 +60,12 @@ def reminder_due(asked: Assignment) -> datetime:
         raise ValueError("This question has no limit.")
     heard = heard_at(asked.member, asked.created_at)
     return min(heard, asked.answer_by) + max(asked.answer_by - heard, timedelta()) / 3
+
+
+def _hears_in_time(asked: Assignment, moment: datetime) -> bool:
+    """Tell whether a reminder reaches the person while they can still answer, and at an hour at which mail comes."""
+    heard = heard_at(asked.member, moment + timedelta(minutes=limits.BUNDLE_MINUTES))
+    return asked.answer_by is not None and heard < asked.answer_by
 
 
 def renew_reminder(item: AgendaItem, meeting: Meeting) -> None:
@@ -110,6 +120,19 @@ def _of_topic(item: AgendaItem, meeting: Meeting) -> Notice:
         about=item.title,
         said=f"You present this topic on {_when(meeting)}.",
         address=_line(item, meeting),
+    )
+
+
+def _of_co_presenting(part: Part, meeting: Meeting) -> Notice:
+    paper = part.item.group_paper
+    return _notice(
+        meeting,
+        object=f"part:{part.pk}",
+        version=day_version(meeting),
+        about=paper.paper.shown_title if paper else part.item.title,
+        thread=f"paper:{paper.pk}" if paper else "",
+        said=f"You present this, with others, on {_when(meeting)}.",
+        address=_line(part.item, meeting),
     )
 
 

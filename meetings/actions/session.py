@@ -12,8 +12,10 @@ from groups.access import held_group_for, meeting_of, organiser_membership_for
 from groups.actions import record
 from groups.models import AuditEvent, Meeting
 from meetings.access import open_meeting_for
+from meetings.actions.after import ask_presenters_for_summaries
 from meetings.actions.agenda import fill_from_votes
 from meetings.actions.changing import by_others, refuse_stale
+from meetings.actions.roles import hand_out_roles
 from meetings.actions.telling import tell_of_agenda
 from meetings.models import AgendaItem, Hand, SavedTime
 from meetings.queries.agenda import items_of
@@ -42,6 +44,7 @@ def publish(meeting: Meeting, *, by: User | None = None) -> None:
     meeting.state = Meeting.State.PUBLISHED
     meeting.published_at = meeting.changed_at = meeting.asks_due_at = now()
     meeting.save(update_fields=["state", "published_at", "changed_at", "asks_due_at"])
+    hand_out_roles(meeting)
     record(meeting.group, AuditEvent.What.PUBLISHED, by=by, thing=meeting.slug)
 
 
@@ -81,6 +84,7 @@ def end(meeting: Meeting, carried: Collection[int] = (), *, by: User | None = No
     meeting.closed_at = meeting.changed_at = now()
     meeting.asks_due_at = None
     meeting.save(update_fields=["state", "closed_at", "changed_at", "asks_due_at"])
+    ask_presenters_for_summaries(meeting, discussed)
     record(meeting.group, AuditEvent.What.HELD, by=by, thing=meeting.slug)
 
 

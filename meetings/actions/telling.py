@@ -1,10 +1,15 @@
-"""The agenda goes out: to the members by mail, and into the group's rooms."""
+"""The agenda goes out, to the members by mail and into the group's rooms; and two members hear of their swap."""
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
+from core.wording import wall_clock
+from discussion.models import Assignment
 from groups.models import Meeting
+from meetings.models import Part, Swap
 from meetings.queries.notice import KIND, name_of, notice_of, people_told
-from notifications.actions import announce, enqueue, renew
+from notifications.actions import Notice, announce, enqueue, renew, withdraw
 from notifications.queries import waiting_for
 
 if TYPE_CHECKING:
@@ -27,3 +32,74 @@ def renew_agenda(meeting: Meeting) -> None:
     """Let mails that still wait have the agenda as it is by now: until the day that someone chose for them."""
     if meeting.state == Meeting.State.PUBLISHED and waiting_for(kind=KIND, object=name_of(meeting)).exists():
         renew(notice_of(meeting))
+
+
+def tell_of_swap(swap: Swap, *, by: "User") -> None:
+    """Tell the other of the two what became of a swap; nothing when they have not heard of it and it is as before."""
+    to = swap.asked_by_id if by.pk == swap.member_id else swap.member_id
+    unheard = withdraw(kind="assignment", object=f"swap:{swap.pk}", to=[to])
+    is_taken_back = swap.state == Swap.State.WITHDRAWN or (swap.state == Swap.State.ASKED and swap.version)
+    if not (unheard and is_taken_back):
+        enqueue(_of_swap(swap, by), to=[to], by=by)
+
+
+def _of_swap(swap: Swap, by: "User") -> Notice:
+    meeting, paper = swap.given.meeting, swap.given.group_paper
+    assert meeting is not None  # noqa: S101  (only what is planned for a meeting is swapped)
+    return Notice(
+        kind="assignment",
+        object=f"swap:{swap.pk}",
+        version=swap.version,
+        about=paper.paper.shown_title,
+        said=_said_of_swap(swap, by),
+        text="Nothing changes until you accept."
+        if swap.state == Swap.State.ASKED and by.pk == swap.asked_by_id
+        else "",
+        address=reverse("meetings:meeting", args=[swap.group.slug, meeting.slug]) + "#swaps",
+        scope=swap.group.notice_scope,
+        sender=swap.group.name,
+        thread=f"paper:{paper.pk}",
+        useful_until=meeting.starts_at,
+    )
+
+
+def _said_of_swap(swap: Swap, by: "User") -> str:
+    when = _day_of(swap.given)
+    other = (
+        f"“{swap.taken.group_paper.paper.shown_title}” on {_day_of(swap.taken)}"
+        if swap.taken
+        else "nothing in exchange"
+    )
+    if swap.state == Swap.State.ACCEPTED:
+        return f"{by.name} accepted the swap: they present this paper on {when}, and you {other}."
+    if swap.state == Swap.State.DECLINED:
+        return f"{by.name} declined the swap: you present this paper on {when} as before."
+    if swap.state == Swap.State.WITHDRAWN:
+        return f"{by.name} does not want to swap any more: nothing changes for you."
+    if by.pk == swap.member_id:
+        return f"{by.name} took their answer back: you present this paper on {when} as before."
+    return f"{by.name} asks you to swap: you would present this paper on {when}, and they {other}."
+
+
+def tell_of_part(part: Part, meeting: Meeting, *, by: "User") -> None:
+    """Tell someone that they present with someone else; roles by turn stand in the agenda, which everyone gets."""
+    if part.role != Part.Role.CO_PRESENTER:
+        return
+    item, group = part.item, meeting.group
+    notice = Notice(
+        kind="assignment",
+        object=f"part:{part.pk}",
+        about=item.title or item.group_paper.paper.shown_title,  # type: ignore[union-attr]  # one of the two is there
+        said=f"{by.name} put you down to present this too on {wall_clock(meeting.starts_at, group.zone)}.",
+        text="If you cannot, take yourself off on the page of the meeting.",
+        address=f"{reverse('meetings:meeting', args=[group.slug, meeting.slug])}#item-{item.pk}",
+        scope=group.notice_scope,
+        sender=group.name,
+        thread=f"paper:{item.group_paper_id}" if item.group_paper_id else "",
+        useful_until=meeting.starts_at,
+    )
+    enqueue(notice, to=[part.member_id], by=by)
+
+
+def _day_of(planned: Assignment) -> str:
+    return wall_clock(planned.meeting.starts_at, planned.meeting.group.zone) if planned.meeting else ""

@@ -114,6 +114,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
         item.authors_shown(_AUTHORS),
         " ".join(part for part in (item.identifier, item.paper_link or "") if part),
         item.page_link or "",
+        f"Slides: {item.slides}" if item.slides else "",
         f"Summary: {item.summary}" if item.summary else "",
         item.because,
         *(f"{label}: {text}" for label, text in item.remarks),

@@ -23,6 +23,9 @@ COLUMNS = (
     "summary",
     "paper_link",
     "group_link",
+    "co_presenters",
+    "roles",
+    "slides",
 )
 
 
@@ -52,4 +55,7 @@ def _row(sheet: AgendaSheet, item: SheetItem) -> list[Cell]:
         item.summary,
         item.paper_link or "",
         item.page_link or "",
+        "; ".join(item.co_presenters),
+        "; ".join(f"{role}: {name}" for role, name in item.roles),
+        item.slides or "",
     ]

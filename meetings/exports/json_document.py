@@ -48,6 +48,8 @@ def _item(item: SheetItem) -> dict[str, Any]:
         "minutes": item.minutes,
         "title": item.title,
         "presenter": item.presenter,
+        "co_presenters": list(item.co_presenters),
+        "roles": [{"role": role, "name": name} for role, name in item.roles],
         "authors": list(item.authors),
         "authors_known": item.authors_known,
         "source": item.source or None,
@@ -62,6 +64,7 @@ def _item(item: SheetItem) -> dict[str, Any]:
         "cue": item.cue,
         "question": item.question,
         "summary": item.summary,
+        "slides": item.slides,
         "paper_link": item.paper_link,
         "group_link": item.page_link,
     }

@@ -197,6 +197,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
         ("Authors", escape(item.authors_shown(_AUTHORS))),
         ("Paper", " ".join(part for part in paper if part)),
         ("Discussion", _link(item.page_link)),
+        ("Slides", _link(item.slides)),
         ("Summary", typeset(item.summary)),
         ("Why", typeset(item.because)),
         *((label, typeset(text)) for label, text in item.remarks),

@@ -28,6 +28,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> str:
         ", ".join(part for part in (item.identifier, *item.categories) if part),
         item.paper_link or "",
         item.page_link or "",
+        f"Slides: {item.slides}" if item.slides else "",
         f"Summary: {item.summary}" if item.summary else "",
         item.because,
         *(f"{label}: {text}" for label, text in item.remarks),

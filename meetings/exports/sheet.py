@@ -39,6 +39,8 @@ class SheetItem:
     minutes: int
     starts_at: datetime  # aware; where the running clock stands when the item begins
     presenter: str | None = None
+    co_presenters: tuple[str, ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()  # in the discussion, in order: ("Sceptic", "Ben Cho")
     authors: tuple[str, ...] = ()
     authors_known: bool = True
     source: str = ""  # arxiv, doi, biorxiv, medrxiv, own; empty for a topic
@@ -54,10 +56,11 @@ class SheetItem:
     note: str = ""
     cue: str = ""  # what to read before, in the presenter's words
     question: str = ""  # theirs to everyone
+    slides: str | None = None  # where they are
     summary: str = ""  # of the group's discussion; Markdown as typed
 
     def __post_init__(self) -> None:
-        _clean(self, addresses={"paper_link", "page_link"})
+        _clean(self, addresses={"paper_link", "page_link", "slides"})
 
     @property
     def identifier(self) -> str:
@@ -83,9 +86,10 @@ class SheetItem:
 
     @property
     def remarks(self) -> list[tuple[str, str]]:
-        """Return what the presenter and the organiser say, each with its label; without what is not said."""
+        """Return who else has a part, and what presenter and organiser say: labels and texts, without what is empty."""
         said = [("Before the meeting", self.cue), ("To discuss", self.question), ("Note", self.note)]
-        return [(label, text) for label, text in said if text]
+        parts = [("Also presents", ", ".join(self.co_presenters)), *self.roles]
+        return [(label, text) for label, text in (*parts, *said) if text]
 
     @property
     def because(self) -> str:
@@ -203,13 +207,19 @@ def _replacement(character: str) -> str:
     return "" if category == "Cc" and not character.isspace() else character
 
 
+def _cleaned(parts: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(
+        one_line(one) if isinstance(one, str) else _cleaned(one) if isinstance(one, tuple) else one for one in parts
+    )
+
+
 def _clean(value: SheetItem | AgendaSheet, *, addresses: set[str], as_it_is: Collection[str] = ()) -> None:
     for name in (one.name for one in fields(value) if one.name not in as_it_is):
         content = getattr(value, name)
         if isinstance(content, str):
             cleaned: object = web_address(content) if name in addresses else one_line(content)
         elif isinstance(content, tuple):
-            cleaned = tuple(one_line(part) if isinstance(part, str) else part for part in content)
+            cleaned = _cleaned(content)
         else:
             continue
         object.__setattr__(value, name, cleaned or UNTITLED if name == "title" else cleaned)

@@ -22,6 +22,7 @@ from meetings.queries.review import PreviewPage, ReviewPage, preview_page, revie
 from meetings.queries.run import RunPage, run_page
 from meetings.queries.sheets import agenda_sheet, latest_agenda_sheet, sheet_of
 from meetings.queries.template import TemplatePage, template_page
+from meetings.queries.turns_page import TurnsPage, turns_page
 from meetings.queries.week import SORT_WORDS, Wanted, WeekPage, week_page
 from meetings.queries.year import YearPage, year_page, year_sheet
 
@@ -50,6 +51,7 @@ __all__ = [
     "Search",
     "StatisticsPage",
     "TemplatePage",
+    "TurnsPage",
     "Wanted",
     "WeekPage",
     "YearPage",
@@ -75,6 +77,7 @@ __all__ = [
     "sheet_of",
     "statistics_page",
     "template_page",
+    "turns_page",
     "week_page",
     "year_page",
     "year_sheet",

@@ -7,19 +7,20 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core import limits
 from core.clock import now
 from discussion.models import Assignment
-from discussion.queries import OpenCandidate, shown_votes
+from discussion.queries import OpenCandidate, shown_votes, summaries_of
 from groups.access import meeting_of, membership_for
-from groups.models import Meeting, Membership
+from groups.models import Group, Meeting, Membership
 from groups.queries import members_of
 from meetings.exports.sheet import running_clock
-from meetings.models import AgendaItem, Attendance, Note
+from meetings.models import AgendaItem, Attendance, Note, Part, Swap
 from meetings.queries.pool import Proposal, candidates_of, proposal
 from meetings.queries.reasons import EXPLAINED, why, why_not
+from meetings.queries.swaps import SwapChoice, open_swaps, swap_choices
 from meetings.selection import MOST_VOTES, SHARED_TIME
 
 if TYPE_CHECKING:
@@ -35,6 +36,18 @@ class AgendaLine:
     presenter: str  # a name, or empty
     assignment: Assignment | None
     reason: str  # why the line is there; a topic needs none
+    parts: Sequence[Part] = ()  # co-presenters, and the roles in the discussion
+
+    @property
+    def co_presenters(self) -> list[str]:
+        """Return the names of those who present it too."""
+        return [one.member.name for one in self.parts if one.role == Part.Role.CO_PRESENTER]
+
+    @property
+    def roles(self) -> list[tuple[str, str]]:
+        """Return the roles in its discussion, in order, each with a name."""
+        held = {one.role: one.member.name for one in self.parts}
+        return [(str(role.label), held[role]) for role in Part.BY_TURN if role in held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,24 @@ class MeetingPage:
     notes: dict[int, list[Note]]  # what was written down in the meeting, by the ids of lines
     is_away: bool  # the member said that they cannot make it
     other_chosen: list[OpenCandidate] = field(default_factory=list)  # by the other rule, for organisers
+    summaries: Mapping[int, str] = field(default_factory=dict)  # of a held meeting's papers, by group paper
+    swaps: list[Swap] = field(default_factory=list)  # that the member asks for, or is asked for
+    swap_choices: list[SwapChoice] = field(default_factory=list)  # whom the member, who presents here, can ask
+
+    def presented(self, line: AgendaLine) -> bool:
+        """Tell whether the member presented a line of a meeting that was held."""
+        me, item, held = self.membership.user_id, line.item, line.assignment
+        if item.state != AgendaItem.State.DISCUSSED:
+            return False
+        together = any(one.member_id == me and one.role == Part.Role.CO_PRESENTER for one in line.parts)
+        is_done = held is not None and held.state == Assignment.State.DONE and held.member_id == me
+        return is_done or together or item.topic_presenter_id == me
+
+    @property
+    def roles(self) -> list[tuple[str, str]]:
+        """Return the parts that a line can have beside its presenter: value and words."""
+        by_turn = Part.BY_TURN if self.membership.group.discussion_roles else []
+        return [(str(role.value), str(role.label)) for role in (Part.Role.CO_PRESENTER, *by_turn)]
 
     @property
     def can_begin(self) -> bool:
@@ -113,6 +144,8 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
     lines = lines_of(
         meeting, items or proposed, viewer=by.pk, counted=counted, names={one.user_id: one.user.name for one in members}
     )
+    presenters = [one for one in members if one.may_vote and one.presents]
+    is_ahead = meeting.is_open and meeting.starts_at > now()
     return MeetingPage(
         membership=membership,
         meeting=meeting,
@@ -120,15 +153,29 @@ def meeting_page(*, by: "User", slug: str, meeting_slug: str) -> MeetingPage:
         is_proposal=bool(proposed),
         dropped=[item for item in saved if item.state == AgendaItem.State.DROPPED],
         pool=[candidate for candidate in choice.pool if candidate.group_paper.pk not in shown],
-        members=[one for one in members if one.may_vote and one.presents],
+        members=presenters,
         counted=counted,
         missed=_missed(choice) if counted and proposed else [],
         explained=EXPLAINED if SHARED_TIME in (choice.rule, meeting.rule_used) else "",
         saved_minutes=choice.saved.get(by.pk, 0) // 60,
         notes={} if meeting.is_open else notes_of(items),
         is_away=Attendance.objects.filter(meeting=meeting, member=by, state=Attendance.State.AWAY).exists(),
+        summaries=summaries_of(papers) if (papers := _papers(meeting, items)) else {},
+        swaps=open_swaps(membership, meeting) if is_ahead else [],
+        swap_choices=swap_choices(membership, presenters) if is_ahead and _presents(lines, by.pk) else [],
         other_chosen=choice.other_chosen if membership.is_organiser and proposed else [],
     )
+
+
+def _papers(meeting: Meeting, items: Sequence[AgendaItem]) -> list[int]:
+    """Return the papers of a held meeting, which can have a summary."""
+    papers = [item.group_paper_id for item in items if item.group_paper_id]
+    return papers if meeting.state == Meeting.State.CLOSED else []
+
+
+def _presents(lines: Sequence[AgendaLine], member: int) -> bool:
+    mine = (line.assignment for line in lines if line.assignment and line.assignment.member_id == member)
+    return any(one.state == Assignment.State.ACCEPTED for one in mine)
 
 
 NOTHING_TO_CHOOSE = Proposal(pool=[], slot=0, keeps=0, saved={}, spendable={}, rule=MOST_VOTES)
@@ -191,15 +238,18 @@ def lines_of(
     counted: bool = True,
     names: Mapping[int, str] = MappingProxyType({}),
     assignments: Mapping[int, Assignment] | None = None,
+    parts: Mapping[int, Sequence[Part]] | None = None,
 ) -> list[AgendaLine]:
     """Join lines with clock times, presenters and, as `why` says them to the viewer, the reasons."""
     assignments = presenters_of(meeting) if assignments is None else assignments
+    parts = parts_of(meeting.group, items) if parts is None else parts
     begins = running_clock(meeting.starts_at, meeting.group.zone, [item.minutes for item in items])
     return [
         _line(
             item,
             starts_at,
             assignments.get(item.group_paper_id or 0),
+            parts=parts.get(item.pk, ()),
             reason=why(item, viewer=viewer, counted=counted, names=names),
         )
         for item, starts_at in zip(items, begins, strict=True)
@@ -212,7 +262,21 @@ def presenters_of(meeting: Meeting) -> dict[int, Assignment]:
     return {assignment.group_paper_id: assignment for assignment in assignments.order_by("pk")}
 
 
-def _line(item: AgendaItem, starts_at: datetime, assignment: Assignment | None, *, reason: str) -> AgendaLine:
+def parts_of(group: Group, items: Collection[AgendaItem]) -> dict[int, list[Part]]:
+    """Map the id of a line to who else has a part in it, roles only while the group wants them. One statement."""
+    found: defaultdict[int, list[Part]] = defaultdict(list)
+    parts = Part.objects.select_related("member").filter(item__in=[item.pk for item in items if item.pk])
+    if not group.discussion_roles:
+        parts = parts.filter(Q(role=Part.Role.CO_PRESENTER) | Q(item__meeting__state=Meeting.State.CLOSED))
+    order = [str(role) for role in Part.Role]
+    for one in sorted(parts, key=lambda part: (order.index(part.role), part.pk)):
+        found[one.item_id].append(one)
+    return dict(found)
+
+
+def _line(
+    item: AgendaItem, starts_at: datetime, assignment: Assignment | None, *, parts: Sequence[Part], reason: str
+) -> AgendaLine:
     if item.topic_presenter:
         presenter = item.topic_presenter.name
     elif assignment:
@@ -220,7 +284,9 @@ def _line(item: AgendaItem, starts_at: datetime, assignment: Assignment | None, 
         presenter = f"{assignment.member.name}{asked}"
     else:
         presenter = ""
-    return AgendaLine(item=item, starts_at=starts_at, presenter=presenter, assignment=assignment, reason=reason)
+    return AgendaLine(
+        item=item, starts_at=starts_at, presenter=presenter, assignment=assignment, reason=reason, parts=parts
+    )
 
 
 def notes_of(items: Sequence[AgendaItem]) -> dict[int, list[Note]]:

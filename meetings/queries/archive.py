@@ -38,6 +38,7 @@ ARCHIVE_COLUMNS = (
     "note",
     "summary",
     "link",
+    "slides",
 )
 
 
@@ -292,4 +293,5 @@ def _row(meeting: Meeting, line: ArchiveLine) -> dict[str, str | int]:
         "note": line.item.note,
         "summary": line.summary_text,
         "link": paper.source_url or "",
+        "slides": line.item.slides,
     }

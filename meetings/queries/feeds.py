@@ -21,7 +21,7 @@ from groups.models import Meeting, Membership
 from meetings.exports.calendar_event import Duty
 from meetings.exports.news import Entry
 from meetings.exports.sheet import AgendaSheet
-from meetings.queries.agenda import items_by_meeting, lines_of
+from meetings.queries.agenda import items_by_meeting, lines_of, parts_of
 from meetings.queries.sheets import document_of
 
 if TYPE_CHECKING:
@@ -88,13 +88,14 @@ def _sheets(membership: Membership, meetings: Sequence[Meeting]) -> list[AgendaS
     presenters: defaultdict[int | None, dict[int, Assignment]] = defaultdict(dict)
     for one in Assignment.objects.presenting().select_related("member").filter(meeting__in=published).order_by("pk"):
         presenters[one.meeting_id][one.group_paper_id] = one
+    parts = parts_of(membership.group, [item for lines in items.values() for item in lines])
     papers = {item.group_paper_id for lines in items.values() for item in lines if item.group_paper_id}
     summaries = summaries_of(papers)
     all_counted = membership.is_organiser or shown_votes(membership.group).counts
     sheets = []
     for meeting in meetings:
         counted = all_counted or not meeting.is_open
-        lines = lines_of(meeting, items[meeting.pk], counted=counted, assignments=presenters[meeting.pk])
+        lines = lines_of(meeting, items[meeting.pk], counted=counted, assignments=presenters[meeting.pk], parts=parts)
         sheets.append(document_of(meeting, lines, counted=counted, summaries=summaries))
     return sheets
 

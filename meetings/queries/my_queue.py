@@ -8,7 +8,8 @@ from discussion.models import Assignment, QueueItem, Vote
 from discussion.queries import PaperRow, VotingPage, rows_for
 from groups.access import membership_for
 from groups.models import Membership
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Swap
+from meetings.queries.swaps import open_swaps
 from papers.queries import reference_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class QueuePage(VotingPage):
     presenting: list[Presenting]  # the earliest meeting first
     to_read: list[ToRead]  # in the member's order
     voted: list[PaperRow]  # the latest vote first
+    swaps: list[Swap]  # that await an answer
 
 
 def queue_page(*, by: "User", slug: str) -> QueuePage:
@@ -56,6 +58,7 @@ def queue_page(*, by: "User", slug: str) -> QueuePage:
             for one in assignments
         ],
         to_read=[ToRead(rows[item.paper_id], item) for item in items],
+        swaps=open_swaps(membership),
         voted=[rows[vote.group_paper.paper_id] for vote in votes],
     )
 

@@ -90,6 +90,7 @@ def _item(sheet: AgendaSheet, item: SheetItem) -> dict[str, Any]:
         item.authors_shown(AUTHORS_SHOWN),
         " · ".join(part for part in (item.identifier, *item.categories) if part),
         item.because,
+        " · ".join(f"{role}: {name}" for role, name in (*_together(item), *item.roles)),
         f"Note: {item.note}" if item.note else "",
     ]
     return {
@@ -113,3 +114,7 @@ def _presenting(items: Sequence[AgendaItem], assignments: Mapping[int, Assignmen
         if presenter:
             (asked if is_asked else presents).setdefault(str(presenter), []).append(number)
     return presents, asked
+
+
+def _together(item: SheetItem) -> list[tuple[str, str]]:
+    return [("Also presents", ", ".join(item.co_presenters))] if item.co_presenters else []

@@ -110,7 +110,10 @@ def _sheet_item(number: int, line: AgendaLine, group: Group, *, counted: bool, s
         "minutes": item.minutes,
         "starts_at": line.starts_at,
         "presenter": line.presenter or None,
+        "co_presenters": tuple(line.co_presenters),
+        "roles": tuple(line.roles),
         "note": item.note,
+        "slides": item.slides or None,
     }
     if item.group_paper is None:
         return SheetItem(kind="topic", title=item.title, **shared)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -18,11 +19,13 @@ from groups.forms import SessionForm
 from meetings import actions, queries
 from meetings.exports.registry import BY_PURPOSE
 from meetings.forms import (
+    AfterForm,
     ComingForm,
     CueForm,
     ItemForm,
     KindForm,
     PaperForm,
+    PartForm,
     PlaceForm,
     PresenterForm,
     SeenForm,
@@ -160,6 +163,32 @@ def presenter(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
     return agenda_answer(request, slug, day, said=said)
 
 
+@require_POST
+def after(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
+    """Keep the summary of what was presented, and where the slides are."""
+    form = AfterForm(request.POST)
+    if not form.is_valid():
+        said = next(iter(form.errors.values()))[0]
+        raise Invalid(str(said), field=next(iter(form.errors)))
+    actions.keep_what_stays(by=request.user, slug=slug, meeting=day, pk=pk, **form.cleaned_data)
+    return agenda_answer(request, slug, day, said="Saved. It stands in the archive.")
+
+
+@require_POST
+def part(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
+    """Give a member a part in a line, or take it from them."""
+    form = PartForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Choose a part, and a member of the group.")
+    sent = form.cleaned_data
+    on = sent["state"] == "on"
+    actions.set_part(by=request.user, slug=slug, meeting=day, pk=pk, role=sent["role"], member=sent["member"], on=on)
+    said = "It is on the agenda." if on else "Taken off."
+    to = reverse("meetings:part", args=[slug, day, pk])
+    undo = Undo(done=said, to=to, sends=sent | {"state": "on"}, fills="agenda") if not on else None
+    return agenda_answer(request, slug, day, said=said, undo=undo)
+
+
 def meeting_context(request: Request, slug: str, day: str, **more: Any) -> dict[str, Any]:
     """Gather what the meeting's page and its agenda part show."""
     page = queries.meeting_page(by=request.user, slug=slug, meeting_slug=day)
@@ -168,6 +197,7 @@ def meeting_context(request: Request, slug: str, day: str, **more: Any) -> dict[
         "page": page,
         "meeting": page.meeting,
         "exports": BY_PURPOSE,
+        "new_key": uuid4,
         "topic_form": TopicForm(),
         "move_form": SessionForm(initial=_as_planned(page.meeting), auto_id="move_%s"),
         **group,

@@ -42,9 +42,11 @@ TABLES: dict[str, str] = {
     "meetings.Hand": "is gone with its line",
     "meetings.Note": GOES,
     "meetings.Poll": GOES,
+    "meetings.Part": GOES,
     "meetings.SavedTime": GOES,
     "meetings.Slot": GOES,
     "meetings.SlotAnswer": GOES,
+    "meetings.Swap": "is a question between two members; who presents says what became of it",
 }
 
 # What another server says in HTML is not believed: it is made again from what was typed.

@@ -26,7 +26,7 @@ from discussion.access import answer_token
 from discussion.models import Assignment, GroupPaper
 from groups import actions
 from groups.models import Group, Membership
-from meetings.models import AgendaItem, Poll, Slot
+from meetings.models import AgendaItem, Poll, Slot, Swap
 from notifications.access import stop_token
 from notifications.models import Webhook
 from papers.models import Import, Paper, Problem, StagedEntry
@@ -108,6 +108,14 @@ def make_world(cast: Cast) -> World:
     topic = AgendaItem.objects.create(group=group, meeting=meeting, position=1, title="Welcome", minutes=5)
     running = MeetingFactory(group=group, starts_at=now() - timedelta(days=1), state="running")
     line = AgendaItem.objects.create(group=group, meeting=running, position=1, title="Welcome", minutes=5)
+    held = Assignment.objects.create(
+        group=group,
+        group_paper=GroupPaperFactory(group=group),
+        meeting=meeting,
+        member=cast.member,
+        state="accepted",
+    )
+    swap = Swap.objects.create(group=group, key=uuid4(), given=held, asked_by=cast.member, member=cast.organiser)
     invited = actions.invite(by=cast.organiser, slug=group.slug, key=uuid4(), role="member", max_uses=5)
     poll = Poll.objects.create(group=group, key=uuid4(), minutes=60)
     slot = Slot.objects.create(group=group, poll=poll, starts_at=now() + timedelta(days=20))
@@ -132,6 +140,7 @@ def make_world(cast: Cast) -> World:
         "a day to come": f"{now().date() + timedelta(days=40)}",
         "the meeting that has begun": begun.slug,
         "the agenda item": topic.pk,
+        "a swap": swap.pk,
         "the running meeting": running.slug,
         "its line": line.pk,
         "the member": cast.member.pk,

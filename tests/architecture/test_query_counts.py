@@ -63,6 +63,7 @@ def fill(cast: Cast, rows: int) -> dict[str, str]:
         "statistics": reverse("meetings:statistics", kwargs=in_group),
         "meetings": reverse("meetings:meetings", kwargs=in_group),
         "poll": reverse("meetings:poll", kwargs=in_group | {"pk": poll.pk}),
+        "turns": reverse("meetings:turns", kwargs=in_group),
         "meeting": reverse("meetings:meeting", kwargs=in_group | {"day": meeting.slug}),
         "meeting held": reverse("meetings:meeting", kwargs=in_group | {"day": held.slug}),
         "review": reverse("meetings:review", kwargs=in_group | {"day": meeting.slug}),

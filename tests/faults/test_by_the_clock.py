@@ -55,7 +55,7 @@ def test_month_by_the_clock_alone_is_the_same_with_workers_killed() -> None:
     assert {state for *_, state in asked} >= {"done", "declined", "lapsed"}
     assert votes["settled"] > 20
     told = undisturbed["reminders"]
-    assert {kind for kind, *_ in told} == {"presenting", "answering"}
+    assert {kind for kind, *_ in told} == {"presenting", "answering", "summing up"}
     assert max(Counter(one[:3] for one in told).values()) == 1, "nobody is reminded twice of the same thing"
     assert all(0 <= seconds <= 900 for seconds in undisturbed["saved"].values())
 
@@ -182,19 +182,16 @@ def rows(group: Group) -> dict[str, Any]:
 
 def reminders(group: Group) -> list[tuple[str, str, str, str, str]]:
     """Return who was reminded, of what, when, and whether it was sent."""
-    sent = (
-        Message.objects.filter(kind="reminder", scope=group.notice_scope)
-        .select_related("recipient")
-        .order_by("created_at", "pk")
-    )
-    titles = dict(Assignment.objects.values_list("pk", "group_paper__paper__title"))
+    sent = Message.objects.filter(kind="reminder", scope=group.notice_scope).order_by("created_at", "pk")
+    titles = {f"assignment:{one.pk}": one.group_paper.paper.title for one in Assignment.objects.filter(group=group)}
+    titles |= {f"summary:{one.pk}": one.group_paper.paper.title for one in AgendaItem.objects.filter(group=group)}
     return sorted(
         (
-            "presenting" if one.version else "answering",
+            "summing up" if "summary" in one.object else "presenting" if one.version else "answering",
             str(one.recipient and one.recipient.name),
-            titles[int(one.object.partition(":")[2])],
+            titles[one.object],
             f"{one.created_at:%d %H:%M}",
             one.state,
         )
-        for one in sent
+        for one in sent.select_related("recipient")
     )

@@ -388,6 +388,8 @@ def sheets(draw: st.DrawFn, pieces: st.SearchStrategy[str] = ANY_TEXT) -> Agenda
             minutes=minutes,
             starts_at=starts_at,
             presenter=draw(st.none() | names),
+            co_presenters=tuple(draw(st.lists(names, max_size=2))),
+            roles=tuple((role, draw(names)) for role in draw(st.sampled_from([(), ("Lead", "Sceptic")]))),
             authors=tuple(draw(st.lists(names, max_size=8))),
             authors_known=draw(st.booleans()),
             source="arxiv",
@@ -401,6 +403,7 @@ def sheets(draw: st.DrawFn, pieces: st.SearchStrategy[str] = ANY_TEXT) -> Agenda
             cue=draw(st.just("") | texts),
             question=draw(st.just("") | texts),
             summary=draw(texts),
+            slides=draw(st.none() | texts.map(lambda text: f"https://slides.example.org/{text}")),
         )
         for number, (minutes, starts_at) in enumerate(zip(lengths, begins, strict=True), start=1)
     ]
@@ -512,7 +515,9 @@ def test_markdown_holds_no_markup_but_ours_for_a_reader_without_formulas(sheet: 
     assert {token.type for token in [*tokens, *inline]}.isdisjoint({"html_block", "html_inline", "image", "fence"})
     assert len(headings) == 1 + len(sheet.items)
     assert all(link.startswith(("https://arxiv.org/", "https://video.example.org/", "http")) for link in links)
-    assert len(links) == 2 + sum(bool(item.paper_link) + bool(item.page_link) for item in sheet.items)
+    assert len(links) == 2 + sum(
+        bool(item.paper_link) + bool(item.page_link) + bool(item.slides) for item in sheet.items
+    )
 
 
 def test_plain_text_reads_well_in_a_mail() -> None:
@@ -847,7 +852,7 @@ def test_table_has_a_byte_order_mark_a_header_and_crlf() -> None:
     assert rows[0].split(",")[:4] == ['"group"', '"meeting"', '"number"', '"kind"']
     assert rows[3] == (
         '"Galaxy group","Weekly reading",3,"topic","2026-11-26T15:45:00+01:00",7,"Plans"'
-        ',"","","","",0,"","","","","","",""'
+        ',"","","","",0,"","","","","","","","","",""'
     )
     assert (len(rows), rows[-1]) == (5, "")
 
@@ -861,6 +866,26 @@ def test_summary_stands_in_the_agenda(name: str) -> None:
 
     unfolded = drawn.replace("\r\n ", "").replace("\\,", ",")  # RFC 5545, section 3.1
     assert " ".join(unfolded.split()).count(summary) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in EXPORTS if name not in REFERENCES])
+def test_who_else_has_a_part_stands_in_the_agenda(name: str) -> None:
+    roles = (("Lead", "Cem Aydin"), ("Friendly reviewer", "Dana Frey"))
+    shared = replace(SHEET, items=(replace(SEED, co_presenters=("Ben Cho", "Eva Hartmann"), roles=roles), OPEN))
+
+    said = " ".join(text_of(name, EXPORTS[name].render(shared)).replace("\r\n ", "").replace("\\,", ",").split())
+
+    assert [said.count(one) for one in ("Ben Cho", "Eva Hartmann", "Cem Aydin", "Dana Frey")] == [1, 1, 1, 1]
+    assert (said.count("Friendly reviewer"), said.count("Lead")) == (1, 1)
+
+
+@pytest.mark.parametrize("name", [name for name in EXPORTS if name not in REFERENCES])
+def test_slides_stand_in_the_agenda(name: str) -> None:
+    held = replace(SHEET, items=(replace(SEED, slides="https://slides.example.org/one_two.pdf"), OPEN))
+
+    said = text_of(name, EXPORTS[name].render(held)).replace("\r\n ", "")
+
+    assert "slides.example.org/one_two.pdf" in "".join(said.split())
 
 
 def test_json_keeps_its_schema() -> None:
@@ -890,6 +915,8 @@ def test_json_keeps_its_schema() -> None:
         "minutes": 20,
         "title": SEED.title,
         "presenter": "Ana Novák",
+        "co_presenters": [],
+        "roles": [],
         "authors": [],
         "authors_known": False,
         "source": "arxiv",
@@ -904,6 +931,7 @@ def test_json_keeps_its_schema() -> None:
         "cue": "",
         "question": "",
         "summary": "",
+        "slides": None,
         "paper_link": SEED.paper_link,
         "group_link": SEED.page_link,
     }

@@ -229,6 +229,6 @@ def test_feed_takes_the_same_statements_for_one_meeting_and_for_thirty(
         )
         CommentFactory(group_paper=paper, author=cast.member)
 
-    for name, count in (("calendar", 7), ("news", 7)):
+    for name, count in (("calendar", 8), ("news", 8)):
         with django_assert_num_queries(count):
             Client().get(addresses[name])

@@ -1,6 +1,7 @@
 """Presenters by turn: the clock asks, answers come by one press, and the next is asked."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,6 +16,13 @@ from meetings.actions import carry_on_all, publish_agenda
 from meetings.models import AgendaItem, Attendance
 from tests.factories import Cast, GroupPaperFactory, MeetingFactory, MembershipFactory, PaperFactory, VoteFactory
 from tests.pages import page
+
+
+@pytest.fixture(autouse=True)
+def daytime() -> Iterator[None]:
+    """Begin on a Tuesday morning: how long someone has to answer depends on the hours in which mail comes."""
+    with time_machine.travel(datetime(2026, 11, 17, 9, 0, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture

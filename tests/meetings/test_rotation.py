@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meetings.rotation import Asked, Held, Person, Turns, Wanted, propose, turns_of
+from meetings.rotation import Asked, Held, Part, Person, Turns, Wanted, propose, share_roles, turns_of
 
 FEW = 30  # cases of each in the suite; HYPOTHESIS_PROFILE=thorough tries 2,000
 cases = settings(max_examples=FEW if settings().max_examples <= 100 else settings().max_examples)
@@ -221,3 +221,65 @@ def test_over_half_a_year_nobody_is_far_from_the_fair_share(members: int, seed: 
 
     turns = turns_of(past, range(members))
     assert max(abs(one.presented - one.fair) for one in turns.values()) <= 3
+
+
+# --- roles in a discussion ----------------------------------------------------------------------------------
+
+ROLES = ("lead", "reviewer", "sceptic", "archaeologist")
+
+
+def test_each_role_goes_to_who_owes_most_of_it_and_nobody_has_two_parts_in_a_paper() -> None:
+    lead = [person(1, 2), person(2, 1), person(3), person(4)]
+    sceptic = [person(1, 3), person(2, 1), person(3, 2), person(4)]
+
+    parts = share_roles([Wanted(7, declined=frozenset({2}))], {"lead": lead, "sceptic": sceptic})
+
+    assert parts == [Part(7, "lead", 1), Part(7, "sceptic", 3)]
+
+
+def test_role_that_is_filled_stays_and_one_that_nobody_is_left_for_stays_open() -> None:
+    people = {role: [person(1), person(2)] for role in ("lead", "sceptic")}
+
+    assert share_roles([Wanted(7, declined=frozenset({1}))], people, filled={(7, "lead")}) == [Part(7, "sceptic", 2)]
+    assert share_roles([Wanted(7, declined=frozenset({1}))], people) == [Part(7, "lead", 2)]
+
+
+@given(
+    st.lists(wishes, max_size=4, unique_by=lambda one: one.key),
+    st.dictionaries(st.sampled_from(ROLES), everyone),
+    st.randoms(use_true_random=False),
+)
+def test_roles_are_shared_out_whole_and_the_same_whatever_the_order(
+    papers: list[Wanted], people: dict[str, list[Person]], random: Random
+) -> None:
+    parts = share_roles(papers, people)
+
+    shuffled = {role: random.sample(able, len(able)) for role, able in people.items()}
+    assert share_roles(papers, shuffled) == parts
+    declined = {paper.key: paper.declined for paper in papers}
+    for key, said_no in declined.items():
+        there = [one.member for one in parts if one.key == key]
+        assert len(set(there)) == len(there)
+        assert not {*there} & said_no
+    able_for = {role: {one.member for one in able if not (one.away or one.opted_out)} for role, able in people.items()}
+    assert all(one.member in able_for[one.role] for one in parts)
+    for paper in papers:
+        there = {one.member for one in parts if one.key == paper.key} | paper.declined
+        open_roles = set(people) - {one.role for one in parts if one.key == paper.key}
+        assert all(not able_for[role] - there for role in open_roles), "a role is open only when nobody is left for it"
+
+
+@given(st.integers(5, 12), st.integers(0, 10**6))
+def test_over_half_a_year_each_role_is_shared_fairly(members: int, seed: int) -> None:
+    random = Random(seed)
+    past: dict[str, list[Held]] = {role: [] for role in ROLES}
+    for _ in range(26):
+        there = [member for member in range(members) if random.random() < 0.9] or [0]
+        people = {role: [Person(*one) for one in turns_of(past[role], there).items()] for role in ROLES}
+        parts = share_roles([Wanted(1, declined=frozenset({random.choice(there)})), Wanted(2)], people)
+        for role in ROLES:
+            holders = ({one.member for one in parts if (one.key, one.role) == (key, role)} for key in (1, 2))
+            past[role].append(held(there, *holders))
+
+    debts = [one.debt for role in ROLES for one in turns_of(past[role], range(members)).values()]
+    assert max(abs(debt) for debt in debts) < 4, "nobody is further from their share than a few turns in a role"

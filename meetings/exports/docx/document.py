@@ -64,6 +64,7 @@ def _item(document: Any, sheet: AgendaSheet, item: SheetItem) -> None:
     paper = " · ".join(part for part in (item.identifier, ", ".join(item.categories)) if part)
     _fact(document, "Paper", paper, link=item.paper_link)
     _fact(document, "Discussion", link=item.page_link)
+    _fact(document, "Slides", link=item.slides)
     _sentence(document, "Summary", item.summary)
     _sentence(document, "Why", item.because)
     for label, text in item.remarks:

@@ -44,6 +44,12 @@ STANDARD = """\
 {% if item.presenter %}
 - Presenter: {{ item.presenter }}
 {% endif %}
+{% if item.co_presenters %}
+- Also presents: {{ item.co_presenters | join(", ") }}
+{% endif %}
+{% for one in item.roles %}
+- {{ one.role }}: {{ one.name }}
+{% endfor %}
 {% if item.authors %}
 - Authors: {{ item.authors | join(", ") }}
 {% endif %}
@@ -58,6 +64,9 @@ STANDARD = """\
 {% endif %}
 {% if item.question %}
 - To discuss: {{ item.question }}
+{% endif %}
+{% if item.slides %}
+- Slides: <{{ item.slides }}>
 {% endif %}
 {% if item.note %}
 - Note: {{ item.note }}
@@ -133,6 +142,8 @@ def _item_names(sheet: AgendaSheet, item: SheetItem) -> Names:
         "minutes": item.minutes,
         "title": Sentence(item.title),
         "presenter": Name(item.presenter_shown),
+        "co_presenters": [Name(one) for one in item.co_presenters],
+        "roles": [{"role": Name(role), "name": Name(name)} for role, name in item.roles],
         "authors": [Name(one) for one in _authors(item)],
         "id": Name(item.identifier),
         "paper_link": _address(item.paper_link),
@@ -144,6 +155,7 @@ def _item_names(sheet: AgendaSheet, item: SheetItem) -> Names:
         "question": Sentence(item.question),
         "note": Sentence(item.note),
         "summary": Sentence(item.summary),
+        "slides": _address(item.slides),
     }
 
 

@@ -73,6 +73,7 @@ def _item(sheet: AgendaSheet, item: SheetItem, *, typeset: bool) -> dict[str, An
         "identifier": item.identifier,
         "paper": item.paper_link,
         "page": item.page_link,
+        "slides": item.slides,
         "categories": ", ".join(item.categories),
         "summary": list(_pieces(item.summary, typeset=typeset)),
         "because": list(_pieces(item.because, typeset=typeset)),

@@ -1,0 +1,88 @@
+"""Who else has a part in a line: co-presenters, and the roles in its discussion, which go by turn."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from core import limits
+from core.errors import Conflict, Invalid, NotAllowed
+from discussion.models import Assignment
+from groups.access import meeting_of, voting_membership_for
+from groups.models import Meeting, Membership
+from meetings.access import item_of, open_one
+from meetings.actions.changing import note_changes
+from meetings.actions.telling import tell_of_part
+from meetings.models import AgendaItem, Part
+from meetings.queries.agenda import items_of
+from meetings.queries.turns import roles_for
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def hand_out_roles(meeting: Meeting, *, but_not: tuple[int, int] | None = None) -> None:
+    """Fill the roles that are open, where the group wants them; who has one keeps it for as long as they can.
+
+    `but_not` is a line (by its id) and a member who has just given up a role there. Trusts its caller, who has locked
+    the meeting.
+    """
+    if not meeting.group.discussion_roles:
+        return
+    gone, new = roles_for(meeting, items_of(meeting), but_not=but_not)
+    Part.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    Part.objects.bulk_create(new, ignore_conflicts=True)
+
+
+@transaction.atomic
+def set_part(*, by: "User", slug: str, meeting: str, pk: int, role: str, member: int, on: bool) -> AgendaItem:
+    """Give a member (by their user id) a part in a line, or take it from them; safe to repeat.
+
+    Organisers give all; who presents says who presents with them; and everyone may give up their own.
+    """
+    membership = voting_membership_for(by, slug, lock=True)
+    session = open_one(meeting_of(membership.group, meeting, lock=True))
+    item = item_of(session, pk)
+    _check_may(membership, item, role, member, on=on)
+    parts = Part.objects.filter(item=item)
+    if not on:
+        if parts.filter(role=role, member=member).delete()[0]:
+            if session.state == Meeting.State.PUBLISHED and member == by.pk:
+                hand_out_roles(session, but_not=(item.pk, member))
+            note_changes(session, by)
+        return item
+    if parts.filter(role=role, member=member).exists():
+        return item
+    if role in Part.BY_TURN and not session.group.discussion_roles:
+        raise Invalid("This group has no roles in its discussions. An organiser can switch them on in the settings.")
+    person = _person(session, item, member)
+    parts.filter(member=member).delete()
+    if role != Part.Role.CO_PRESENTER:
+        parts.filter(role=role).delete()
+    elif parts.filter(role=role).count() >= limits.CO_PRESENTERS:
+        raise Conflict(f"A line has at most {limits.CO_PRESENTERS} co-presenters.")
+    part = Part.objects.create(group=session.group, item=item, member=person, role=role)
+    note_changes(session, by)
+    tell_of_part(part, session, by=by)
+    return item
+
+
+def _check_may(membership: Membership, item: AgendaItem, role: str, member: int, *, on: bool) -> None:
+    if membership.is_organiser or (not on and member == membership.user_id):
+        return
+    presents = Assignment.objects.in_place().filter(
+        meeting=item.meeting_id, group_paper=item.group_paper, member=membership.user
+    )
+    if role == Part.Role.CO_PRESENTER and item.group_paper and presents.exists():
+        return
+    raise NotAllowed("Only who presents this line, or an organiser, says who else has a part in it.")
+
+
+def _person(meeting: Meeting, item: AgendaItem, member: int) -> "User":
+    memberships = Membership.objects.present().select_related("user").filter(group=meeting.group, user=member)
+    membership = memberships.first()
+    if membership is None or not (membership.may_vote and membership.presents):
+        raise Invalid("Choose an organiser or a member of the group who takes papers.", field="member")
+    presents = Assignment.objects.in_place().filter(meeting=meeting, group_paper=item.group_paper, member=member)
+    if item.group_paper and presents.exists():
+        raise Invalid(f"{membership.user.name} presents this line already. Choose someone else.", field="member")
+    return membership.user

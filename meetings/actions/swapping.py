@@ -1,0 +1,142 @@
+"""Two members swap what they present: one asks, and nothing changes until the other accepts.
+
+Only who presents changes. What everyone owes is counted from what was presented in the end, so a swap moves the slot,
+not the debt.
+"""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from core.clock import now
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from discussion.actions import hand_over
+from discussion.models import Assignment
+from groups.access import meeting_of, voting_membership_for
+from groups.actions import record
+from groups.models import AuditEvent, Group, Meeting, Membership
+from meetings.access import item_of, open_one
+from meetings.actions.changing import note_changes
+from meetings.actions.telling import tell_of_swap
+from meetings.models import Attendance, Swap
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+State = Swap.State
+
+
+@transaction.atomic
+def ask_swap(*, by: "User", slug: str, meeting: str, pk: int, key: UUID, member: int, taken: int | None = None) -> Swap:
+    """Ask a member to present one's line in one's place; one presents in exchange what they have `taken` (by its id).
+
+    Asking someone else takes an earlier question back; a retry with the same key is the same question.
+    """
+    group = voting_membership_for(by, slug, lock=True).group
+    session = open_one(meeting_of(group, meeting, lock=True))
+    item = item_of(session, pk)
+    given = Assignment.objects.in_place().filter(meeting=session, group_paper=item.group_paper, member=by).first()
+    if item.group_paper is None or given is None or given.state != Assignment.State.ACCEPTED:
+        raise NotAllowed("Only who presents this line can ask someone to swap.")
+    there = Swap.objects.filter(key=key, given=given).first()
+    if there:
+        return there
+    person = _partner(session, member, by)
+    offered = _offered(group, person, taken) if taken else None
+    for earlier in Swap.objects.select_for_update().filter(given=given, state=State.ASKED):
+        _set(earlier, State.WITHDRAWN, by=by)
+    swap = Swap.objects.create(group=group, key=key, given=given, taken=offered, asked_by=by, member=person)
+    tell_of_swap(swap, by=by)
+    return swap
+
+
+@transaction.atomic
+def set_swap(*, by: "User", slug: str, pk: int, state: str) -> Swap:
+    """Accept or decline a swap that one is asked for, or withdraw one's own question; "asked" takes that back.
+
+    Setting a state again changes nothing.
+    """
+    group = voting_membership_for(by, slug, lock=True).group
+    swap = _swap_of(group, pk, by)
+    if state not in _may_set(swap, by):
+        raise NotAllowed("The member who was asked answers; the one who asked can take the question back.")
+    if swap.state == state:
+        return swap
+    if State.ASKED not in (swap.state, state):
+        raise Conflict(f"This swap was {swap.get_state_display().lower()} meanwhile. Reload the page.")
+    if state == State.ACCEPTED:
+        _exchange(swap, back=False)
+    elif swap.state == State.ACCEPTED:
+        _exchange(swap, back=True)
+    _set(swap, State(state), by=by)
+    return swap
+
+
+def _partner(meeting: Meeting, member: int, by: "User") -> "User":
+    memberships = Membership.objects.present().select_related("user").filter(group=meeting.group, user=member)
+    membership = memberships.first()
+    if membership is None or not membership.may_vote or not membership.presents or member == by.pk:
+        raise Invalid("Choose another member who takes papers.", field="other")
+    away = Attendance.objects.filter(meeting=meeting, member=member, state=Attendance.State.AWAY)
+    if away.exists():
+        raise Invalid(f"{membership.user.name} cannot make it to this meeting. Choose someone else.", field="other")
+    return membership.user
+
+
+def _offered(group: Group, person: "User", pk: int) -> Assignment:
+    coming = Assignment.objects.standing().filter(group=group, member=person, meeting__state__in=Meeting.OPEN)
+    found = coming.filter(pk=pk, state=Assignment.State.ACCEPTED, meeting__starts_at__gt=now()).first()
+    if found is None:
+        raise Conflict(f"{person.name} does not present that any more. Reload the page and choose again.")
+    return found
+
+
+def _swap_of(group: Group, pk: int, by: "User") -> Swap:
+    """Return a swap that concerns the person, locked behind its meetings; others do not learn that there is one."""
+    concerns = Swap.objects.concerning(by.pk).filter(group=group, pk=pk)
+    meetings = Meeting.objects.filter(assignments__in=concerns.values("given")).union(
+        Meeting.objects.filter(assignments__in=concerns.values("taken"))
+    )
+    held = [one.pk for one in meetings]
+    list(Meeting.objects.filter(pk__in=held).order_by("pk").select_for_update().values_list("pk"))
+    swap = concerns.select_for_update(of=("self",)).select_related("given", "taken", "asked_by", "member").first()
+    if swap is None:
+        raise NotFound
+    return swap
+
+
+def _may_set(swap: Swap, by: "User") -> set[str]:
+    if by.pk == swap.asked_by_id:
+        return {State.WITHDRAWN, State.ASKED} if swap.state in (State.ASKED, State.WITHDRAWN) else {State.WITHDRAWN}
+    return {State.ACCEPTED, State.DECLINED, State.ASKED}
+
+
+def _exchange(swap: Swap, *, back: bool) -> None:
+    """Let each present what the other did, or what they did before."""
+    first, second = (swap.member, swap.asked_by) if back else (swap.asked_by, swap.member)
+    moves = [(swap.given, first, second), *([(swap.taken, second, first)] if swap.taken else [])]
+    for planned, giver, taker in moves:
+        meeting = _still_to_come(planned)
+        places = Assignment.objects.in_place().select_for_update(of=("self",))
+        place = places.filter(group_paper=planned.group_paper, meeting=meeting, member=giver).first()
+        if place is None or place.state != Assignment.State.ACCEPTED:
+            raise Conflict(f"{giver.name} does not present that any more, so it cannot be swapped.")
+        hand_over(place, taker)
+        note_changes(meeting, swap.member)
+    what = AuditEvent.What.SWAPPED_BACK if back else AuditEvent.What.SWAPPED
+    days = sorted({planned.meeting.slug for planned, _, _ in moves if planned.meeting})
+    record(swap.group, what, by=swap.member, about=swap.asked_by, thing=" and ".join(days))
+
+
+def _still_to_come(planned: Assignment) -> Meeting:
+    meeting = planned.meeting
+    if meeting is None or not meeting.is_open or meeting.starts_at <= now():
+        raise Conflict("One of the meetings has begun or is over, so this can no longer be swapped.")
+    return meeting
+
+
+def _set(swap: Swap, state: "State", *, by: "User") -> None:
+    swap.state, swap.version, swap.answered_at = state, swap.version + 1, now()
+    swap.save(update_fields=["state", "version", "answered_at"])
+    tell_of_swap(swap, by=by)
