@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from accounts.models import User
 from core.clock import now
 from core.wording import city
 from notifications.access import user_of_link
@@ -18,9 +19,6 @@ from notifications.channels.mail import Letter, compose
 from notifications.channels.notice import Notice, Outline, changes
 from notifications.dates import Hours, humane
 from notifications.models import Channel, Kind, Message, MessageQuerySet, Mute, NoticeSettings, Webhook
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 # What people choose by, in the order of the page.
 MAILED = [Kind.AGENDA, Kind.ASSIGNMENT, Kind.REMINDER, Kind.REPLY, Kind.MENTION, Kind.IMPORT, Kind.REFUSED]
@@ -189,14 +187,15 @@ def preview(notice: Notice, person: "User", *, is_first: bool) -> Preview:
 EACH_THEIR_OWN = "each-their-own"
 
 
-def why_not_mailed(notice: Notice, people: Iterable["User"], *, by: "User", is_first: bool) -> dict[int, str]:
-    """Map people, by id, to why the notice is not mailed to them if `by` sends it now. In at most four statements."""
+def why_not_mailed(notice: Notice, people: Sequence["User"], *, by: "User", is_first: bool) -> dict[int, str]:
+    """Map people, by id, to why the notice is not mailed to them if `by` sends it now. In at most three statements."""
     if not settings.MAILS_NOTICES:
         return {person.pk: "This server sends no mail." for person in people}
     asked = [Message(pk=person.pk, recipient=person, kind=notice.kind, scope=notice.scope) for person in people]
     has = set() if is_first else _told(notice)
     told = {person.pk: "Has this version, or gets it shortly." for person in people if person.pk in has}
-    return told | _by_person(asked) | {by.pk: "Sends it."}
+    lost = {person.pk: "Mail to their address does not arrive." for person in people if person.takes_no_mail}
+    return told | lost | _by_person(asked) | {by.pk: "Sends it."}
 
 
 def _told(notice: Notice) -> set[int | None]:
@@ -231,9 +230,10 @@ def _by_room(messages: Sequence[Message]) -> dict[int, str]:
 def _by_person(messages: Sequence[Message]) -> dict[int, str]:
     if not messages:
         return {}
-    people = {one.recipient_id for one in messages}
-    muted = set(Mute.objects.filter(user__in=people).values_list("user", "scope"))
-    unwanted = dict(NoticeSettings.objects.filter(user__in=people).values_list("user", "unwanted"))
+    people = {one.recipient_id for one in messages if one.recipient_id}
+    wishes = User.objects.filter(pk__in=people).values_list("pk", "mutes__scope", "notice_settings__unwanted")
+    muted = {(pk, scope) for pk, scope, _ in wishes if scope is not None}
+    unwanted = {pk: kinds or [] for pk, _, kinds in wishes}
     unconfirmed = _unconfirmed(one.recipient.email for one in messages if one.recipient)
     return {one.pk: reason for one in messages if (reason := _against(one, muted, unwanted, unconfirmed))}
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from core import limits
 from discussion.models import GroupPaper
 from groups.models import Meeting
 from meetings.actions import add_topic, publish_agenda
@@ -70,6 +71,8 @@ def test_review_shows_whom_it_reaches_and_the_very_text(client: Client, cast: Ca
     Mute.objects.create(user=muted, scope=cast.group.notice_scope)
     without = MembershipFactory(group=cast.group, user=UserFactory(name="Without Walt")).user
     NoticeSettings.objects.create(user=without, unwanted=["agenda"])
+    lost = MembershipFactory(group=cast.group, user=UserFactory(name="Lost Lena")).user
+    User.objects.filter(pk=lost.pk).update(refusals=limits.REFUSALS, refused_address=lost.email)
     for service, kinds in (("slack", ["agenda"]), ("zulip", ["comment"])):
         room = {"scope": cast.group.notice_scope, "service": service, "kinds": kinds}
         Webhook.objects.create(key=uuid4(), url=f"https://{service}.example.org/hook", **room)
@@ -82,6 +85,7 @@ def test_review_shows_whom_it_reaches_and_the_very_text(client: Client, cast: Ca
     assert {one.words for one in review.all(".review__people a")} == {cast.member.name, cast.guest.name}
     assert {one.words for one in review.all(".review__reasons li")} == {
         f"{cast.organiser.name} Sends it.",
+        "Lost Lena Mail to their address does not arrive.",
         "Mute Maria The person stopped all mail from there.",
         "Without Walt The person wants no mail of this kind.",
     }
