@@ -65,6 +65,8 @@ def set_swap(*, by: "User", slug: str, pk: int, state: str) -> Swap:
         return swap
     if State.ASKED not in (swap.state, state):
         raise Conflict(f"This swap was {swap.get_state_display().lower()} meanwhile. Reload the page.")
+    if state == State.ASKED and Swap.objects.filter(given=swap.given, state=State.ASKED).exists():
+        raise Conflict("Someone else is asked to swap this meanwhile. Reload the page.")
     if state == State.ACCEPTED:
         _exchange(swap, back=False)
     elif swap.state == State.ACCEPTED:
@@ -109,7 +111,8 @@ def _swap_of(group: Group, pk: int, by: "User") -> Swap:
 def _may_set(swap: Swap, by: "User") -> set[str]:
     if by.pk == swap.asked_by_id:
         return {State.WITHDRAWN, State.ASKED} if swap.state in (State.ASKED, State.WITHDRAWN) else {State.WITHDRAWN}
-    return {State.ACCEPTED, State.DECLINED, State.ASKED}
+    answers: set[str] = {State.ACCEPTED, State.DECLINED}
+    return answers if swap.state == State.WITHDRAWN else answers | {State.ASKED}
 
 
 def _exchange(swap: Swap, *, back: bool) -> None:

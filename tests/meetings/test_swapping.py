@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.clock import now
+from core.errors import Conflict, NotAllowed
 from discussion.actions import give_back, take_paper
 from discussion.models import Assignment
 from groups.models import AuditEvent, Meeting, Membership
@@ -227,3 +228,31 @@ def test_what_everyone_owes_is_counted_from_what_was_presented(two: Two, cast: C
         "Ben": third - 1,
         "Cem": third,
     }
+
+
+def test_question_that_was_taken_back_is_not_revived_by_who_was_asked(two: Two) -> None:
+    swap = two.ask()
+    two.answer(swap, two.ana, "withdrawn")
+
+    with pytest.raises(NotAllowed):
+        two.answer(swap, two.ben, "asked")
+    with pytest.raises(Conflict):
+        two.answer(swap, two.ben, "accepted")
+
+    swap.refresh_from_db()
+    assert swap.state == "withdrawn"
+
+
+@pytest.mark.parametrize(("state", "who"), [("declined", "ben"), ("withdrawn", "ana")])
+def test_old_undo_does_not_ask_a_second_time_beside_a_newer_question(
+    client: Client, two: Two, state: str, who: str
+) -> None:
+    swap, person = two.ask(), getattr(two, who)
+    two.answer(swap, person, state)
+    two.ask(member=two.cem.pk, taken=None)
+    client.force_login(person)
+
+    refused = client.post(reverse("meetings:swap", args=[two.group.slug, swap.pk]), {"state": "asked"})
+
+    assert refused.status_code == 409
+    assert list(Swap.objects.filter(state="asked").values_list("member__name", flat=True)) == ["Cem"]
