@@ -11,6 +11,7 @@ from django.db import transaction
 
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.wording import short_day
 from discussion.actions import hand_over
 from discussion.models import Assignment
 from groups.access import meeting_of, voting_membership_for
@@ -80,10 +81,13 @@ def _partner(meeting: Meeting, member: int, by: "User") -> "User":
     membership = memberships.first()
     if membership is None or not membership.may_vote or not membership.presents or member == by.pk:
         raise Invalid("Choose another member who takes papers.", field="other")
-    away = Attendance.objects.filter(meeting=meeting, member=member, state=Attendance.State.AWAY)
-    if away.exists():
+    if _is_away(meeting, member):
         raise Invalid(f"{membership.user.name} cannot make it to this meeting. Choose someone else.", field="other")
     return membership.user
+
+
+def _is_away(meeting: Meeting, member: int) -> bool:
+    return Attendance.objects.filter(meeting=meeting, member=member, state=Attendance.State.AWAY).exists()
 
 
 def _offered(group: Group, person: "User", pk: int) -> Assignment:
@@ -116,20 +120,32 @@ def _may_set(swap: Swap, by: "User") -> set[str]:
 
 
 def _exchange(swap: Swap, *, back: bool) -> None:
-    """Let each present what the other did, or what they did before."""
+    """Let each present what the other did, or what they did before; taken back, the question is of what stands then."""
     first, second = (swap.member, swap.asked_by) if back else (swap.asked_by, swap.member)
     moves = [(swap.given, first, second), *([(swap.taken, second, first)] if swap.taken else [])]
+    stands: list[Assignment] = []
     for planned, giver, taker in moves:
         meeting = _still_to_come(planned)
         places = Assignment.objects.in_place().select_for_update(of=("self",))
         place = places.filter(group_paper=planned.group_paper, meeting=meeting, member=giver).first()
         if place is None or place.state != Assignment.State.ACCEPTED:
             raise Conflict(f"{giver.name} does not present that any more, so it cannot be swapped.")
-        hand_over(place, taker)
+        _check_can_present(meeting, taker)
+        stands.append(hand_over(place, taker))
+        meeting.asks_due_at = now()
+        meeting.save(update_fields=["asks_due_at"])
         note_changes(meeting, swap.member)
+    if back:
+        swap.given, swap.taken = stands[0], stands[1] if swap.taken else None
     what = AuditEvent.What.SWAPPED_BACK if back else AuditEvent.What.SWAPPED
     days = sorted({planned.meeting.slug for planned, _, _ in moves if planned.meeting})
     record(swap.group, what, by=swap.member, about=swap.asked_by, thing=" and ".join(days))
+
+
+def _check_can_present(meeting: Meeting, person: "User") -> None:
+    membership = Membership.objects.present().filter(group=meeting.group, user=person).first()
+    if membership is None or not membership.may_vote or _is_away(meeting, person.pk):
+        raise Conflict(f"{person.name} cannot present on {short_day(meeting.day)} any more, so it cannot be swapped.")
 
 
 def _still_to_come(planned: Assignment) -> Meeting:
@@ -141,5 +157,5 @@ def _still_to_come(planned: Assignment) -> Meeting:
 
 def _set(swap: Swap, state: "State", *, by: "User") -> None:
     swap.state, swap.version, swap.answered_at = state, swap.version + 1, now()
-    swap.save(update_fields=["state", "version", "answered_at"])
+    swap.save(update_fields=["state", "version", "answered_at", "given", "taken"])
     tell_of_swap(swap, by=by)

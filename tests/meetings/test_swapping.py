@@ -1,5 +1,6 @@
 """Two members swap what they present: asked and answered by one press each, without JavaScript; nothing before that."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -14,9 +15,9 @@ from core.clock import now
 from core.errors import Conflict, NotAllowed
 from discussion.actions import give_back, take_paper
 from discussion.models import Assignment
-from groups.models import AuditEvent, Meeting, Membership
+from groups.models import AuditEvent, Meeting, Membership, Role
 from meetings.actions import ask_swap, close_meeting, set_swap
-from meetings.models import AgendaItem, Swap
+from meetings.models import AgendaItem, Attendance, Swap
 from meetings.queries.turns import history_of
 from meetings.rotation import turns_of
 from notifications.actions import send_due
@@ -96,6 +97,7 @@ def test_swap_is_asked_accepted_and_undone_by_one_press_each(client: Client, two
     done = send(client, theirs.all(".swap form")[0])
     swapped = two.presents()
     send(client, done.one("form.undo"))
+    asked_again = two.page_of(client, two.ben)
 
     assert list(choices) == ["Choose a member", f"Ben: {day(two.meetings[1])}, Second", "Cem: takes it over"]
     assert "Ben is asked. Nothing changes until they accept." in answer.words
@@ -106,6 +108,7 @@ def test_swap_is_asked_accepted_and_undone_by_one_press_each(client: Client, two
     assert swapped == [(first, "First", "Ben"), (second, "Second", "Ana")]
     assert two.presents() == before
     assert Swap.objects.get().state == "asked"
+    assert asked_again.one(".swap h3").words == "Ana asks you to swap"
     logged = AuditEvent.objects.filter(what__startswith="swapped").order_by("pk")
     days = f"{first} and {second}"
     assert list(logged.values_list("what", "by__name", "about__name", "object")) == [
@@ -256,3 +259,41 @@ def test_old_undo_does_not_ask_a_second_time_beside_a_newer_question(
 
     assert refused.status_code == 409
     assert list(Swap.objects.filter(state="asked").values_list("member__name", flat=True)) == ["Cem"]
+
+
+def leave(two: Two, person: User) -> None:
+    Membership.objects.filter(user=person).update(left_at=now())
+
+
+def become_guest(two: Two, person: User) -> None:
+    Membership.objects.filter(user=person).update(role=Role.GUEST)
+
+
+def cannot_come(two: Two, person: User) -> None:
+    for meeting in two.meetings:
+        Attendance.objects.create(group=two.group, meeting=meeting, member=person, state="away")
+
+
+@pytest.mark.parametrize("happens", [leave, become_guest, cannot_come])
+def test_nobody_comes_to_present_who_no_longer_can(two: Two, happens: Callable[[Two, User], None]) -> None:
+    """Neither who asked, when the other accepts, nor either of the two when an answer is taken back."""
+    swap, before = two.ask(), two.presents()
+    happens(two, two.ana)
+    with pytest.raises(Conflict):
+        two.answer(swap, two.ben, "accepted")
+    assert two.presents() == before
+
+    Membership.objects.filter(user=two.ana).update(left_at=None, role=Role.MEMBER)
+    Attendance.objects.all().delete()
+    two.answer(swap, two.ben, "accepted")
+    swapped = two.presents()
+    happens(two, two.ana)
+    with pytest.raises(Conflict):
+        two.answer(swap, two.ben, "asked")
+    assert two.presents() == swapped
+
+
+def test_clock_looks_again_at_both_meetings_after_a_swap(two: Two) -> None:
+    two.answer(two.ask(), two.ben, "accepted")
+
+    assert all(one.asks_due_at for one in Meeting.objects.filter(pk__in=[one.pk for one in two.meetings]))
