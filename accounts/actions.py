@@ -1,5 +1,7 @@
 """What people change about themselves."""
 
+from collections.abc import Iterable
+
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -49,9 +51,9 @@ def note_refusal(*, person: int, address: str) -> bool:
     return user.takes_no_mail
 
 
-def forget_refusals(*, person: int) -> bool:
-    """Let mail go to a person's address again, in the caller's transaction; tell whether any had been refused."""
-    refused = User.objects.filter(pk=person).exclude(refusals=0)
+def forget_refusals(*, people: Iterable[int]) -> bool:
+    """Let mail go to people's addresses again, in the caller's transaction; tell whether any had been refused."""
+    refused = User.objects.filter(pk__in=people).exclude(refusals=0)
     return bool(refused.update(refusals=0, refused_address=""))
 
 

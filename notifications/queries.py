@@ -194,8 +194,9 @@ def why_not_mailed(notice: Notice, people: Sequence["User"], *, by: "User", is_f
     asked = [Message(pk=person.pk, recipient=person, kind=notice.kind, scope=notice.scope) for person in people]
     has = set() if is_first else _told(notice)
     told = {person.pk: "Has this version, or gets it shortly." for person in people if person.pk in has}
-    lost = {person.pk: "Mail to their address does not arrive." for person in people if person.takes_no_mail}
-    return told | lost | _by_person(asked) | {by.pk: "Sends it."}
+    unheard = {person.pk for person in people if person.takes_no_mail} | _by_person(asked).keys()
+    # Which of a person's own reasons it is, is nobody else's business.
+    return told | dict.fromkeys(unheard, "Gets no mail from here.") | {by.pk: "Sends it."}
 
 
 def _told(notice: Notice) -> set[int | None]:
@@ -207,10 +208,20 @@ def _told(notice: Notice) -> set[int | None]:
 
 def earlier_outline(message: Message) -> list[list[str]] | None:
     """Return how the agenda read that was last sent to the same person; None when none was."""
-    same = {name: getattr(message, name) for name in ("channel", "recipient", "webhook", "kind", "object")}
-    sent = Message.objects.filter(**same, state=Message.State.SENT, version__lt=message.version)
+    sent = _versions_of(message).filter(state=Message.State.SENT, version__lt=message.version)
     latest = sent.order_by("-version").first()
     return latest.payload.get("outline", []) if latest else None
+
+
+def is_outdated(message: Message) -> bool:
+    """Tell whether the same receiver was told, or is about to be, how an agenda became after this."""
+    later = _versions_of(message).filter(version__gt=message.version).exclude(state=Message.State.DROPPED)
+    return message.kind == Kind.AGENDA and later.exists()
+
+
+def _versions_of(message: Message) -> MessageQuerySet:
+    same = ("channel", "recipient", "webhook", "kind", "object")
+    return Message.objects.filter(**{name: getattr(message, name) for name in same})
 
 
 def _by_time(messages: Iterable[Message]) -> dict[int, str]:

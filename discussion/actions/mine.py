@@ -160,12 +160,13 @@ def set_unread(*, by: "User", slug: str, comment: int, before: Iterable[tuple[in
     if last is None:
         raise NotFound
     mine = LastRead.objects.filter(member=by, group_paper__group=group, read_at__lte=last.written_at)
-    for group_paper, at in before:
-        one = mine.filter(group_paper=group_paper)
-        if at is None:
-            one.delete()
-        else:
-            one.filter(read_at__gt=at).update(read_at=at)
+    told = dict(before)
+    mine.filter(group_paper__in=[about for about, at in told.items() if at is None]).delete()
+    were = {about: at for about, at in told.items() if at}
+    back = [one for one in mine.filter(group_paper__in=were) if one.read_at > were[one.group_paper_id]]
+    for one in back:
+        one.read_at = were[one.group_paper_id]
+    LastRead.objects.bulk_update(back, ["read_at"])
 
 
 @transaction.atomic

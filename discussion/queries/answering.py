@@ -33,6 +33,10 @@ class AnswerPage:
         return is_open(self.membership, self.assignment)
 
     @property
+    def is_archived(self) -> bool:
+        return self.membership.group.archived_at is not None
+
+    @property
     def is_answered(self) -> bool:
         return self.assignment.state in (_STATE.ACCEPTED, _STATE.DECLINED)
 
@@ -45,6 +49,8 @@ class AnswerPage:
         """Return why a question that has no answer takes none any more."""
         if self.assignment.state != _STATE.ASKED:
             return _ENDED[_STATE(self.assignment.state)]
+        if self.is_archived:
+            return "The group is archived, and takes no answers. Once it is opened again, the links work again."
         if not self.membership.may_vote:
             return "You do not take papers in this group at present."
         meeting = self.assignment.meeting

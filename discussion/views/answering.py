@@ -20,7 +20,7 @@ def by_link(request: Request, token: str, wish: str) -> HttpResponse:
     else:
         page = queries.answer_page(token, by=request.user)
         context = {"page": page, "wish": wish, "wishes": queries.WISHES, "token": token}
-        status = 200 if page.is_open or page.is_answered else 410
+        status = 200 if page.is_open or page.is_answered or page.is_archived else 410
         response = render(request, "discussion/answer.html", context, status=status)
     response["Referrer-Policy"] = "strict-origin"  # never the path, which is the right itself, to anyone
     return response

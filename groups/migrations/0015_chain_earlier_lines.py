@@ -1,10 +1,24 @@
-"""Seal the lines that logs have already, in the order in which they were written."""
+"""Seal the lines that logs have already, in the order in which they were written.
+
+Each by itself, since whoever writes a line waits for the lock under which one is sealed.
+"""
 
 from django.db import migrations
 
-SEAL = "SELECT seal_audit_event(id) FROM (SELECT id FROM groups_auditevent ORDER BY id) AS line"
+SEAL = """
+DO $$
+DECLARE
+    line bigint;
+BEGIN
+    FOR line IN SELECT id FROM groups_auditevent WHERE number IS NULL ORDER BY id LOOP
+        PERFORM seal_audit_event(line);
+        COMMIT;
+    END LOOP;
+END $$
+"""
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("groups", "0014_log_chain")]
-    operations = [migrations.RunSQL(SEAL, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL([SEAL], migrations.RunSQL.noop)]

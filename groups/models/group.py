@@ -73,9 +73,9 @@ class Group(models.Model):
     # Against herding: members see how many votes a paper has once they voted for it, or once voting has closed.
     counts_wait = models.BooleanField(default=False)
     # Members may ask without their name; see discussion.access for what is kept of it.
-    anonymous_questions = models.BooleanField(default=False)
+    anonymous_questions = models.BooleanField(db_default=False, default=False)
     # Roles in the discussion of each paper, by turn: who leads it, and who looks at it in which way.
-    discussion_roles = models.BooleanField(default=False)
+    discussion_roles = models.BooleanField(db_default=False, default=False)
     vote_budget = models.PositiveSmallIntegerField(null=True, blank=True)  # votes a member and week; none without
     pool_weeks = models.PositiveSmallIntegerField(default=limits.POOL_WEEKS)
     categories = ArrayField(models.CharField(max_length=40), default=list, blank=True, size=limits.GROUP_CATEGORIES)

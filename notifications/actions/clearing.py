@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.actions import forget_refusals
 from core import limits
 from core.clock import now
 from core.errors import NotAllowed
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 def retry(*, by: "User", pks: Collection[int]) -> int:
     """Try dead letters again, from the first pause on; return how many. For admins.
 
-    What went in one mail goes in one again. One whose text is forgotten stays as it is.
+    What went in one mail goes in one again. One whose text is forgotten stays as it is. Addresses that were refused are
+    mailed again.
     """
     if not by.is_staff:
         raise NotAllowed("Dead letters are sent again by an admin of this server.")
+    chosen = Message.objects.filter(pk__in=pks)
     with transaction.atomic():
-        return try_again(Message.objects.filter(pk__in=pks))
+        forget_refusals(people=chosen.filter(recipient__isnull=False).values_list("recipient", flat=True))
+        return try_again(chosen)
 
 
 def try_again(messages: MessageQuerySet) -> int:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.actions import forget_refusals, note_refusal
 from accounts.models import User
-from core.ids import hash_token
+from core.clock import now
 from notifications.actions.clearing import try_again
 from notifications.actions.writing import enqueue
 from notifications.channels.notice import Notice
@@ -30,14 +30,16 @@ def try_address_again(*, by: "User") -> None:
 
 def works_again(person: int) -> None:
     """Forget, in the caller's transaction, that a person's mail was refused, and let what was kept wait again."""
-    if forget_refusals(person=person):
+    if forget_refusals(people=[person]):
         try_again(Message.objects.filter(channel=Channel.MAIL, recipient=person))
 
 
-def was_refused(message: Message, trouble: "Trouble") -> None:
-    """Count, in the caller's transaction, that the receiver was refused; tell the admins of the last time."""
-    person = message.recipient
-    if trouble.refuses and person and note_refusal(person=person.pk, address=person.email):
+def was_refused(person: User, trouble: "Trouble") -> None:
+    """Count, in the caller's transaction, that a person as they were mailed was refused; tell admins of the last time.
+
+    Of one person they are told once a week at most.
+    """
+    if trouble.refuses and note_refusal(person=person.pk, address=person.email):
         admins = User.objects.filter(is_staff=True, is_active=True).exclude(pk=person.pk)
         enqueue(_refused(person, trouble.sentence), to=admins.values_list("pk", flat=True), by=None)
 
@@ -45,8 +47,8 @@ def was_refused(message: Message, trouble: "Trouble") -> None:
 def _refused(person: User, sentence: str) -> Notice:
     return Notice(
         kind=Kind.REFUSED,
-        object=f"refused:{person.pk}:{hash_token(person.email)[:16]}",
-        version=Message.objects.filter(kind=Kind.REFUSED, object__startswith=f"refused:{person.pk}:").count(),
+        object=f"refused:{person.pk}",
+        version=now().toordinal() // 7,
         about=f"{person.email} takes no mail",
         said=f"Nothing more is mailed to {person.email}: {sentence} Every page tells its owner how to put that right.",
         address=reverse("admin:notifications_message_changelist") + "?state__exact=dead",

@@ -25,7 +25,7 @@ from notifications.channels.mail import Letter, Trouble
 from notifications.channels.notice import Notice
 from notifications.dates import humane
 from notifications.models import Channel, Kind, Message, NoticeSettings, Webhook
-from notifications.queries import earlier_outline, hours_of, letter_to, reasons_against
+from notifications.queries import earlier_outline, hours_of, is_outdated, letter_to, reasons_against
 
 State = Message.State
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def send_due() -> None:
 
 def _attend(head: Message) -> bool:
     """Send a claimed message; tell whether there is any use in trying the next."""
-    token = head.attempts
+    token, notices = head.attempts, list[Message]()
     try:
         with heartbeat(Message, head.pk, token):
             notices = _prepare(head.pk, token)
@@ -56,11 +56,12 @@ def _attend(head: Message) -> bool:
     except (OperationalError, InterfaceError):
         raise  # the database's trouble: the lease ends by itself, and the next pass tries again
     except Trouble as trouble:
-        return _failed(head.pk, token, trouble) and not trouble.is_away
+        return _failed(head.pk, token, trouble, notices) and not trouble.is_away
     except Exception:
         reference = secrets.token_hex(6)
         logger.exception("message %s could not be sent (reference %s)", head.pk, reference)
-        return _failed(head.pk, token, Trouble(f"The program made a mistake; its log has it under {reference}."))
+        mistake = Trouble(f"The program made a mistake; its log has it under {reference}.")
+        return _failed(head.pk, token, mistake, notices)
     if notices:
         _mark_sent(head.pk, token)
     return True
@@ -82,6 +83,8 @@ def _prepare(pk: int, token: int) -> list[Message]:
         reasons = reasons_against(_with_people(together))
         if _reads_as_before(head):
             reasons[pk] = "Nothing has changed."
+        elif is_outdated(head):
+            reasons[pk] = "What it was about has changed since, and goes out as it is now."
         for one in together:
             if one.pk in reasons:
                 _drop(one, reasons[one.pk])
@@ -184,14 +187,15 @@ def _mark_sent(pk: int, token: int) -> None:
         logger.warning("message %s was sent, and is someone else's by now: it may be sent twice", pk)
 
 
-def _failed(pk: int, token: int, trouble: Trouble) -> bool:
+def _failed(pk: int, token: int, trouble: Trouble, sent: Sequence[Message]) -> bool:
     """Write down that a try failed: the next is later each time, until the message is a dead letter."""
     try:
         with transaction.atomic():
             head = held(Message, pk, token)
             if head.webhook_id:
                 note_failure(head.webhook_id, trouble.sentence, lasting=trouble.lasting)
-            was_refused(head, trouble)
+            if sent and sent[0].recipient:
+                was_refused(sent[0].recipient, trouble)
             if trouble.lasting or head.failures >= len(limits.SEND_PAUSES):
                 logger.warning("message %s is given up: %s", pk, trouble.sentence)
                 head.end(State.DEAD, trouble.sentence)

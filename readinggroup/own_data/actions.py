@@ -22,7 +22,7 @@ from discussion.models import Comment, CommentRevision
 from groups.actions import hand_on
 from groups.models import Group, Invitation, Membership
 from groups.queries import alone_in_running
-from notifications.models import Message
+from notifications.models import Kind, Message
 from readinggroup.own_data.rules import RULES, End
 
 if TYPE_CHECKING:
@@ -73,8 +73,9 @@ def forget_traces() -> None:
 
 @transaction.atomic
 def _erase_next() -> bool:
-    due = User.objects.select_for_update(skip_locked=True).filter(delete_on__lte=now(), erased_at__isnull=True)
-    person = due.order_by("delete_on", "pk").first()
+    # Not locked against those who merely refer to the person: a commit may wait for it while others wait for the log.
+    due = User.objects.filter(delete_on__lte=now(), erased_at__isnull=True)
+    person = due.select_for_update(skip_locked=True, no_key=True).order_by("delete_on", "pk").first()
     if person is None:
         return False
     _leave_groups(person)
@@ -124,7 +125,8 @@ def _forget_traces(person: User) -> None:
 
 
 def _forget_in_messages(person: User) -> None:
-    """Let messages to others that wait, or were given up, speak of a former member."""
+    """Let messages to others that wait, or were given up, speak of a former member, and none of their address."""
+    Message.objects.filter(kind=Kind.REFUSED, object=f"refused:{person.pk}").delete()
     name = re.compile(rf"(?<!\w){re.escape(json.dumps(person.name, ensure_ascii=False)[1:-1])}(?!\w)")
     for message in Message.objects.exclude(payload={}).iterator():
         said = json.dumps(message.payload, ensure_ascii=False)

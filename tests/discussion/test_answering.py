@@ -13,7 +13,7 @@ from django.urls import reverse
 from discussion.access import answer_token
 from discussion.actions import answer_assignment, ask_member, give_back
 from discussion.models import Assignment, GroupPaper
-from groups.models import Membership
+from groups.models import Group, Membership
 from notifications.actions import send_due
 from notifications.models import Message
 from tests.factories import Cast, GroupPaperFactory, MeetingFactory
@@ -140,6 +140,19 @@ def test_link_says_why_it_works_no_longer(client: Client, cast: Cast, group_pape
     assert (status, shown.one("h1").words) == (410, "This question is closed.")
     assert ENDS[end] in shown.one("main").words
     assert (shown.all("main form"), state(question)) == ([], before)
+
+
+def test_link_waits_while_the_group_is_archived(client: Client, cast: Cast, group_paper: GroupPaper) -> None:
+    question = ask(cast, group_paper)
+    Group.objects.filter(pk=cast.group.pk).update(archived_at=THURSDAY)
+
+    status, shown = look(client, link(question))
+    client.post(link(question))
+
+    assert (status, shown.all("main form"), state(question)) == (200, [], "asked")
+    assert "The group is archived, and takes no answers." in shown.one("main").words
+    Group.objects.filter(pk=cast.group.pk).update(archived_at=None)
+    assert len(look(client, link(question))[1].all("main form")) == 1
 
 
 def test_question_asked_anew_has_a_link_of_its_own(client: Client, cast: Cast, group_paper: GroupPaper) -> None:

@@ -10,8 +10,9 @@ from django.test import Client
 
 from accounts.models import User
 from core import limits
-from notifications.actions import Notice, enqueue, send_due
+from notifications.actions import Notice, enqueue, retry, send_due
 from notifications.models import Message
+from readinggroup.own_data.actions import erase_due
 from tests.factories import Cast
 from tests.notifications import sink
 from tests.pages import page
@@ -121,3 +122,46 @@ def test_servers_that_are_away_refuse_nobody(cast: Cast, server: sink.Sink, mood
     mail(cast, *range(limits.REFUSALS + 1))
 
     assert User.objects.get(pk=cast.member.pk).refusals == 0
+
+
+def test_admin_lets_mail_go_out_again_after_the_server_was_wrong(cast: Cast, server: sink.Sink) -> None:
+    server.refused = {cast.member.email}
+    mail(cast, *range(limits.REFUSALS + 1))
+    server.refused = set()
+
+    dead = Message.objects.filter(recipient=cast.member)
+    assert retry(by=cast.admin, pks=dead.values_list("pk", flat=True)) == limits.REFUSALS + 1
+    send_within(minutes=30)
+
+    assert {state for state, _ in told(cast)} == {State.SENT}
+    assert User.objects.get(pk=cast.member.pk).refusals == 0
+
+
+def test_agenda_that_was_refused_does_not_follow_a_newer_one(cast: Cast, server: sink.Sink) -> None:
+    def publish(version: int) -> None:
+        thing = {"kind": "agenda", "object": "meeting:1", "about": "Agenda", "said": f"Version {version}."}
+        notice = Notice(**thing, version=version, address="/g/x/", scope=cast.group.notice_scope)
+        enqueue(notice, to=[cast.member.pk], by=None)
+        send_within(minutes=20 * version)
+
+    server.refused = {cast.member.email}
+    publish(1)
+    server.refused = set()
+    publish(2)
+    send_within(minutes=90)
+
+    (sent,) = server.to(cast.member.email)
+    assert "Version 2." in sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert [state for state, _ in told(cast)] == [State.DROPPED, State.SENT]
+
+
+def test_admins_keep_no_address_of_an_account_that_is_gone(cast: Cast, server: sink.Sink) -> None:
+    server.refused = {cast.member.email, cast.admin.email}
+    mail(cast, *range(limits.REFUSALS))
+    address = cast.member.email
+    assert any(address in str(row) for row in Message.objects.filter(recipient=cast.admin).values())
+    User.objects.filter(pk=cast.member.pk).update(delete_on=THURSDAY)
+
+    erase_due()
+
+    assert not any(address in str(row) for row in Message.objects.values())
