@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django import forms
@@ -211,10 +212,12 @@ class AfterForm(forms.Form):
     slides = forms.URLField(required=False, max_length=limits.SLIDES_CHARS, assume_scheme="https")
 
     def clean_slides(self) -> str:
-        """Refuse what is not encrypted on its way, or leads anywhere but to a page."""
+        """Refuse what is not encrypted on its way, leads anywhere but to a page, or names another host before an @."""
         address = str(self.cleaned_data["slides"])
         if address and not (address.startswith("https://") and address.isascii()):
             raise forms.ValidationError("Give an address that begins with https://.")
+        if "@" in urlsplit(address).netloc:
+            raise forms.ValidationError("Give an address without a user name or password before an @.")
         return address
 
 

@@ -1,6 +1,7 @@
 """The hour itself: the lines of an agenda, who comes, and which time would suit."""
 
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -72,6 +73,11 @@ class AgendaItem(models.Model):
     def supporters(self) -> frozenset[int]:
         """Return the ids of the members whose votes chose it."""
         return frozenset(map(int, self.payments))
+
+    @property
+    def slides_host(self) -> str:
+        """Return on whose server the slides are, to be read before one goes there."""
+        return urlsplit(self.slides).hostname or ""
 
 
 class AgendaChange(models.Model):

@@ -20,6 +20,7 @@ from tests.factories import Cast, GroupPaperFactory, MeetingFactory, PaperFactor
 from tests.pages import page
 
 SLIDES = "https://slides.example.org/one_two.pdf"
+DISGUISED = "https://arxiv.org@example.net/a"
 SUMMARY = "It measures the spin of forty stars. Half of them turn the wrong way."
 
 
@@ -65,6 +66,8 @@ def test_presenter_gives_both_in_one_form_without_javascript(client: Client, cas
     assert SLIDES in client.get(address(held, "meeting")).content.decode()
     archive = client.get(reverse("meetings:archive", args=[held.group.slug])).content.decode()
     assert f'href="{SLIDES}"' in archive
+    assert "(slides.example.org)" in archive
+    assert "(slides.example.org)" in shown.one(f"#item-{held.pk}").words
     exported = client.get(reverse("meetings:export", args=[held.group.slug, held.meeting.slug, "json"])).json()
     assert (exported["items"][0]["slides"], exported["items"][0]["summary"]) == (SLIDES, SUMMARY)
 
@@ -104,7 +107,9 @@ def test_summary_that_is_there_is_not_asked_for(client: Client, cast: Cast, held
     assert "Its summary is written." in form.words
 
 
-@pytest.mark.parametrize("slides", ["http://example.org/a", "javascript:alert(1)", "ftp://example.org/a", "no address"])
+@pytest.mark.parametrize(
+    "slides", ["http://example.org/a", "javascript:alert(1)", "ftp://example.org/a", "no address", DISGUISED]
+)
 def test_slides_are_an_https_address(client: Client, cast: Cast, held: AgendaItem, slides: str) -> None:
     client.force_login(cast.member)
 
