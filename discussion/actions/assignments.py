@@ -160,8 +160,9 @@ def _set(assignment: Assignment, state: Assignment.State, *, by: "User") -> Assi
     if assignment.state != state:
         assignment.state, assignment.answered_at = state, now()
     assignment.save(update_fields=["state", "answered_at", "meeting"])
-    if state in (Assignment.State.DECLINED, Assignment.State.RETURNED) and assignment.meeting_id:
-        Meeting.objects.filter(pk=assignment.meeting_id).update(asks_due_at=now())  # the next is asked
+    if assignment.meeting_id:
+        # The next is asked, and who presents has no other part.
+        Meeting.objects.filter(pk=assignment.meeting_id).update(asks_due_at=now())
     tell_of_assignment(assignment, by=by)
     return assignment
 

@@ -22,7 +22,8 @@ from meetings.actions.changing import (
     that_took_off,
 )
 from meetings.actions.reminding import renew_reminder
-from meetings.models import AgendaChange, AgendaItem, Attendance
+from meetings.actions.roles import end_parts
+from meetings.models import AgendaChange, AgendaItem, Attendance, Part
 from meetings.queries.changes import changes_since
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def set_presenter(
 
 
 def _set_presenter(meeting: Meeting, item: AgendaItem, person: "User | None", *, by: "User") -> None:
+    end_parts(Part.objects.filter(item=item, member=person))
     if item.group_paper is None:
         item.topic_presenter = person
         item.save(update_fields=["topic_presenter"])
@@ -130,7 +132,12 @@ def set_coming(*, by: "User", slug: str, meeting: str, state: str) -> Attendance
     attendance, _ = Attendance.objects.update_or_create(
         meeting=session, member=by, defaults={"state": state, "group": session.group}
     )
-    if state == Attendance.State.AWAY and free_presenter(session, by):
+    if state == Attendance.State.AWAY and _free(session, by):
         session.asks_due_at = now()
         session.save(update_fields=["asks_due_at"])
     return attendance
+
+
+def _free(meeting: Meeting, person: "User") -> int:
+    """Take from a person all that they were to do at a meeting; return how many things that was."""
+    return free_presenter(meeting, person) + end_parts(Part.objects.filter(item__meeting=meeting, member=person))

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core import limits
 from core.errors import Conflict, Invalid, NotAllowed
@@ -15,22 +16,28 @@ from meetings.actions.telling import tell_of_part
 from meetings.models import AgendaItem, Part
 from meetings.queries.agenda import items_of
 from meetings.queries.turns import roles_for
+from notifications.actions import withdraw
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def hand_out_roles(meeting: Meeting, *, but_not: tuple[int, int] | None = None) -> None:
-    """Fill the roles that are open, where the group wants them; who has one keeps it for as long as they can.
+    """End the parts that no longer hold, and fill the roles that are open, where the group wants them.
 
-    `but_not` is a line (by its id) and a member who has just given up a role there. Trusts its caller, who has locked
-    the meeting.
+    Who has a part keeps it for as long as they can. `but_not` is a line (by its id) and a member who has just given up
+    a role there. Trusts its caller, who has locked the meeting.
     """
-    if not meeting.group.discussion_roles:
-        return
     gone, new = roles_for(meeting, items_of(meeting), but_not=but_not)
-    Part.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    end_parts(Part.objects.filter(pk__in=[one.pk for one in gone]))
     Part.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def end_parts(parts: QuerySet[Part]) -> int:
+    """Take parts from who has them, with what still waits to be mailed of them; return how many."""
+    for part in parts.filter(role=Part.Role.CO_PRESENTER):
+        withdraw(kind="assignment", object=f"part:{part.pk}", to=[part.member_id])
+    return parts.delete()[0]
 
 
 @transaction.atomic
@@ -45,7 +52,7 @@ def set_part(*, by: "User", slug: str, meeting: str, pk: int, role: str, member:
     _check_may(membership, item, role, member, on=on)
     parts = Part.objects.filter(item=item)
     if not on:
-        if parts.filter(role=role, member=member).delete()[0]:
+        if end_parts(parts.filter(role=role, member=member)):
             if session.state == Meeting.State.PUBLISHED and member == by.pk:
                 hand_out_roles(session, but_not=(item.pk, member))
             note_changes(session, by)
@@ -55,7 +62,7 @@ def set_part(*, by: "User", slug: str, meeting: str, pk: int, role: str, member:
     if role in Part.BY_TURN and not session.group.discussion_roles:
         raise Invalid("This group has no roles in its discussions. An organiser can switch them on in the settings.")
     person = _person(session, item, member)
-    parts.filter(member=member).delete()
+    end_parts(parts.filter(member=member))
     if role != Part.Role.CO_PRESENTER:
         parts.filter(role=role).delete()
     elif parts.filter(role=role).count() >= limits.CO_PRESENTERS:

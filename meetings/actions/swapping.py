@@ -19,8 +19,9 @@ from groups.actions import record
 from groups.models import AuditEvent, Group, Meeting, Membership
 from meetings.access import item_of, open_one
 from meetings.actions.changing import note_changes
+from meetings.actions.roles import end_parts
 from meetings.actions.telling import tell_of_swap
-from meetings.models import Attendance, Swap
+from meetings.models import Attendance, Part, Swap
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -132,6 +133,7 @@ def _exchange(swap: Swap, *, back: bool) -> None:
             raise Conflict(f"{giver.name} does not present that any more, so it cannot be swapped.")
         _check_can_present(meeting, taker)
         stands.append(hand_over(place, taker))
+        end_parts(Part.objects.filter(item__meeting=meeting, item__group_paper=planned.group_paper, member=taker))
         meeting.asks_due_at = now()
         meeting.save(update_fields=["asks_due_at"])
         note_changes(meeting, swap.member)

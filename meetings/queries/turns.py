@@ -114,16 +114,18 @@ def past_of(group: Group) -> Past:
 def roles_for(
     meeting: Meeting, items: Sequence[AgendaItem], *, but_not: tuple[int, int] | None = None
 ) -> tuple[list[Part], list[Part]]:
-    """Return the parts by turn that no longer hold, and unsaved ones for the roles that are open.
+    """Return the parts that no longer hold, and unsaved ones for the roles that are open, where the group wants them.
 
     `but_not` is a line and a member who does not get one there.
     """
     lines = [item for item in items if item.group_paper_id]
     members = {one.user_id: one for one in members_of(meeting.group) if one.may_vote and one.presents}
     away = set(Attendance.objects.filter(meeting=meeting, state=Attendance.State.AWAY).values_list("member", flat=True))
-    parts = list(Part.objects.filter(item__in=lines))
-    presenting = _presenting(meeting, lines)
-    gone = [one for one in parts if one.role in Part.BY_TURN and _no_longer(one, members, away, presenting)]
+    parts = list(Part.objects.filter(item__in=items))
+    presenting = _presenting(meeting, items)
+    gone = [one for one in parts if _no_longer(one, members, away, presenting)]
+    if not meeting.group.discussion_roles:
+        return gone, []
     kept = [one for one in parts if one not in gone]
     busy = [*(member for there in presenting.values() for member in there), *(one.member_id for one in kept)]
     wanted = _without_roles(lines, presenting, kept, expected=requests_for(meeting, lines), but_not=but_not)
@@ -154,11 +156,11 @@ def _without_roles(
     return [Wanted(item.pk, declined=frozenset(presenting[item.pk] | out[item.pk])) for item in lines]
 
 
-def _presenting(meeting: Meeting, lines: Sequence[AgendaItem]) -> dict[int, set[int]]:
+def _presenting(meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, set[int]]:
     """Map the id of each line to who presents its paper, or is asked to."""
     standing = Assignment.objects.filter(meeting=meeting).standing().values_list("group_paper", "member")
     by_paper = dict(standing)
-    return {item.pk: {by_paper[paper]} if (paper := item.group_paper_id) in by_paper else set() for item in lines}
+    return {item.pk: {by_paper[paper]} if (paper := item.group_paper_id) in by_paper else set() for item in items}
 
 
 def _no_longer(

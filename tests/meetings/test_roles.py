@@ -10,8 +10,16 @@ from accounts.models import User
 from core.clock import now
 from discussion.actions import take_paper
 from groups.actions import change_settings
-from groups.models import Meeting, Membership
-from meetings.actions import add_paper, carry_on_all, close_meeting, publish_agenda, set_part
+from groups.models import Meeting, Membership, Role
+from meetings.actions import (
+    add_paper,
+    carry_on_all,
+    close_meeting,
+    publish_agenda,
+    set_coming,
+    set_part,
+    set_presenter,
+)
 from meetings.models import AgendaItem, Part
 from meetings.queries.turns import history_of
 from notifications.models import Message
@@ -81,7 +89,6 @@ def test_roles_stay_with_who_has_them_and_go_on_from_who_comes_to_present(
     leads = next(name for line, role, name in before if (line, role) == (2, "lead"))
     lead = next(one for one in people if one.name == leads)
     take_paper(by=lead, slug=cast.group.slug, address=second.group_paper.paper.address, meeting=meeting.slug)
-    Meeting.objects.update(asks_due_at=now())
 
     carry_on_all()
 
@@ -145,20 +152,72 @@ def test_presenter_names_who_presents_with_them_and_that_one_can_take_themselves
     assert parts(meeting) == []
 
 
-def test_who_presents_together_shares_the_slot(cast: Cast, meeting: Meeting, people: list[User]) -> None:
+def test_who_cannot_make_it_has_no_part_any_more_and_another_has_their_role(
+    cast: Cast, meeting: Meeting, people: list[User]
+) -> None:
+    for name in ("Fay", "Gil", "Hal"):
+        MembershipFactory(group=cast.group, user__name=name)
+    switch_on(cast)
+    publish_agenda(by=cast.organiser, slug=cast.group.slug, meeting=meeting.slug)
+    carry_on_all()
+    sceptic = Part.objects.get(item__meeting=meeting, item__position=1, role="sceptic").member
+    co_presenter = Part.objects.get(item__meeting=meeting, item__position=1, role="lead").member
+    present_with(cast, first_of(meeting), co_presenter)
+
+    for one in (sceptic, co_presenter):
+        set_coming(by=one, slug=cast.group.slug, meeting=meeting.slug, state="away")
+    carry_on_all()
+
+    assert sorted(role for line, role, _ in parts(meeting) if line == 1) == sorted(ROLES)
+    assert not {name for _, _, name in parts(meeting)} & {sceptic.name, co_presenter.name}
+
+
+@pytest.mark.parametrize("is_role", [True, False])
+def test_who_is_set_to_present_a_line_has_no_other_part_in_it(
+    cast: Cast, meeting: Meeting, people: list[User], is_role: bool
+) -> None:
     item = first_of(meeting)
-    group = cast.group.slug
+    if is_role:
+        Part.objects.create(group=cast.group, item=item, member=people[1], role="lead")
+    else:
+        present_with(cast, item, people[1])
+
+    set_presenter(by=cast.organiser, slug=cast.group.slug, meeting=meeting.slug, pk=item.pk, member=people[1].pk)
+
+    assert parts(meeting) == []
+
+
+def test_co_presenter_who_became_a_guest_or_took_the_paper_is_one_no_longer(
+    cast: Cast, meeting: Meeting, people: list[User]
+) -> None:
+    publish_agenda(by=cast.organiser, slug=cast.group.slug, meeting=meeting.slug)
+    second = AgendaItem.objects.get(meeting=meeting, position=2)
+    present_with(cast, first_of(meeting), people[1])
+    present_with(cast, second, people[2])
+    Membership.objects.filter(user=people[1]).update(role=Role.GUEST)
+    take_paper(by=people[2], slug=cast.group.slug, address=second.group_paper.paper.address, meeting=meeting.slug)
+
+    carry_on_all()
+
+    assert parts(meeting) == []
+
+
+def present_with(cast: Cast, item: AgendaItem, member: User) -> None:
     set_part(
         by=cast.organiser,
-        slug=group,
-        meeting=meeting.slug,
+        slug=cast.group.slug,
+        meeting=item.meeting.slug,
         pk=item.pk,
         role="co-presenter",
-        member=people[1].pk,
+        member=member.pk,
         on=True,
     )
+
+
+def test_who_presents_together_shares_the_slot(cast: Cast, meeting: Meeting, people: list[User]) -> None:
+    present_with(cast, first_of(meeting), people[1])
     Meeting.objects.update(starts_at=now() - timedelta(hours=1), closes_at=now() - timedelta(days=1))
-    close_meeting(by=cast.organiser, slug=group, meeting=meeting.slug)
+    close_meeting(by=cast.organiser, slug=cast.group.slug, meeting=meeting.slug)
 
     (held,) = history_of(cast.group)
 

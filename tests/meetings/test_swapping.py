@@ -17,7 +17,7 @@ from discussion.actions import give_back, take_paper
 from discussion.models import Assignment
 from groups.models import AuditEvent, Meeting, Membership, Role
 from meetings.actions import ask_swap, close_meeting, set_swap
-from meetings.models import AgendaItem, Attendance, Swap
+from meetings.models import AgendaItem, Attendance, Part, Swap
 from meetings.queries.turns import history_of
 from meetings.rotation import turns_of
 from notifications.actions import send_due
@@ -297,3 +297,13 @@ def test_clock_looks_again_at_both_meetings_after_a_swap(two: Two) -> None:
     two.answer(two.ask(), two.ben, "accepted")
 
     assert all(one.asks_due_at for one in Meeting.objects.filter(pk__in=[one.pk for one in two.meetings]))
+
+
+def test_who_takes_a_line_over_has_no_other_part_in_it(two: Two) -> None:
+    for item, role in zip(two.items, ("co-presenter", "lead"), strict=True):
+        for member in (two.ben, two.cem) if role == "co-presenter" else (two.ana,):
+            Part.objects.create(group=two.group, item=item, member=member, role=role)
+
+    two.answer(two.ask(), two.ben, "accepted")
+
+    assert list(Part.objects.values_list("item", "member__name")) == [(two.items[0].pk, "Cem")]
