@@ -41,47 +41,53 @@ def end_parts(parts: QuerySet[Part]) -> int:
 
 
 @transaction.atomic
-def set_part(*, by: "User", slug: str, meeting: str, pk: int, role: str, member: int, on: bool) -> AgendaItem:
+def set_part(*, by: "User", slug: str, meeting: str, pk: int, role: str, member: int, on: bool) -> bool:
     """Give a member (by their user id) a part in a line, or take it from them; safe to repeat.
 
-    Organisers give all; who presents says who presents with them; and everyone may give up their own.
+    Organisers give all; who presents says who presents with them; and everyone may give up their own. Return whether
+    who did it may undo it: not when they could not give it, or someone else has the role by now.
     """
     membership = voting_membership_for(by, slug, lock=True)
     session = open_one(meeting_of(membership.group, meeting, lock=True))
     item = item_of(session, pk)
-    _check_may(membership, item, role, member, on=on)
+    may_give = _may_give(membership, item, role)
+    if not may_give and (on or member != by.pk):
+        raise NotAllowed("Only who presents this line, or an organiser, says who else has a part in it.")
+    if on:
+        _give(session, item, role, member, by=by)
+        return True
+    parts = Part.objects.filter(item=item, role=role)
+    if end_parts(parts.filter(member=member)):
+        if session.state == Meeting.State.PUBLISHED and member == by.pk:
+            hand_out_roles(session, but_not=(item.pk, member))
+        note_changes(session, by)
+    return may_give and not (role in Part.BY_TURN and parts.exists())
+
+
+def _may_give(membership: Membership, item: AgendaItem, role: str) -> bool:
+    if membership.is_organiser:
+        return True
+    presents = Assignment.objects.in_place().filter(
+        meeting=item.meeting_id, group_paper=item.group_paper, member=membership.user
+    )
+    return role == Part.Role.CO_PRESENTER and item.group_paper is not None and presents.exists()
+
+
+def _give(meeting: Meeting, item: AgendaItem, role: str, member: int, *, by: "User") -> None:
     parts = Part.objects.filter(item=item)
-    if not on:
-        if end_parts(parts.filter(role=role, member=member)):
-            if session.state == Meeting.State.PUBLISHED and member == by.pk:
-                hand_out_roles(session, but_not=(item.pk, member))
-            note_changes(session, by)
-        return item
     if parts.filter(role=role, member=member).exists():
-        return item
-    if role in Part.BY_TURN and not session.group.discussion_roles:
+        return
+    if role in Part.BY_TURN and not meeting.group.discussion_roles:
         raise Invalid("This group has no roles in its discussions. An organiser can switch them on in the settings.")
-    person = _person(session, item, member)
+    person = _person(meeting, item, member)
     end_parts(parts.filter(member=member))
     if role != Part.Role.CO_PRESENTER:
         parts.filter(role=role).delete()
     elif parts.filter(role=role).count() >= limits.CO_PRESENTERS:
         raise Conflict(f"A line has at most {limits.CO_PRESENTERS} co-presenters.")
-    part = Part.objects.create(group=session.group, item=item, member=person, role=role)
-    note_changes(session, by)
-    tell_of_part(part, session, by=by)
-    return item
-
-
-def _check_may(membership: Membership, item: AgendaItem, role: str, member: int, *, on: bool) -> None:
-    if membership.is_organiser or (not on and member == membership.user_id):
-        return
-    presents = Assignment.objects.in_place().filter(
-        meeting=item.meeting_id, group_paper=item.group_paper, member=membership.user
-    )
-    if role == Part.Role.CO_PRESENTER and item.group_paper and presents.exists():
-        return
-    raise NotAllowed("Only who presents this line, or an organiser, says who else has a part in it.")
+    part = Part.objects.create(group=meeting.group, item=item, member=person, role=role)
+    note_changes(meeting, by)
+    tell_of_part(part, meeting, by=by)
 
 
 def _person(meeting: Meeting, item: AgendaItem, member: int) -> "User":

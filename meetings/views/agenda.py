@@ -182,10 +182,11 @@ def part(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
         raise Invalid("Choose a part, and a member of the group.")
     sent = form.cleaned_data
     on = sent["state"] == "on"
-    actions.set_part(by=request.user, slug=slug, meeting=day, pk=pk, role=sent["role"], member=sent["member"], on=on)
+    line: dict[str, Any] = {"slug": slug, "meeting": day, "pk": pk}
+    may_undo = actions.set_part(by=request.user, **line, role=sent["role"], member=sent["member"], on=on)
     said = "It is on the agenda." if on else "Taken off."
     to = reverse("meetings:part", args=[slug, day, pk])
-    undo = Undo(done=said, to=to, sends=sent | {"state": "on"}, fills="agenda") if not on else None
+    undo = Undo(done=said, to=to, sends=sent | {"state": "on"}, fills="agenda") if may_undo and not on else None
     return agenda_answer(request, slug, day, said=said, undo=undo)
 
 

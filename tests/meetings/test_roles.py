@@ -24,7 +24,7 @@ from meetings.models import AgendaItem, Part
 from meetings.queries.turns import history_of
 from notifications.models import Message
 from tests.factories import Cast, GroupPaperFactory, MeetingFactory, MembershipFactory, PaperFactory
-from tests.pages import page
+from tests.pages import Element, page
 
 ROLES = ["lead", "reviewer", "sceptic", "archaeologist"]
 
@@ -150,6 +150,52 @@ def test_presenter_names_who_presents_with_them_and_that_one_can_take_themselves
     )
     assert refused.status_code == 403
     assert parts(meeting) == []
+
+
+def take_off(client: Client, part: Part, by: User) -> Element:
+    """Take a part from who has it, as a browser without JavaScript does; return the page."""
+    client.force_login(by)
+    meeting = part.item.meeting
+    to = reverse("meetings:part", args=[meeting.group.slug, meeting.slug, part.item_id])
+    return page(client.post(to, {"role": part.role, "member": part.member_id, "state": "off"}, follow=True))
+
+
+def test_undo_of_a_part_is_offered_to_who_may_give_it_alone(
+    client: Client, cast: Cast, meeting: Meeting, people: list[User]
+) -> None:
+    item, offered = first_of(meeting), {}
+    for by in (people[0], people[1], cast.organiser):
+        present_with(cast, item, people[1])
+        shown = take_off(client, Part.objects.get(), by)
+        offered[by.name] = len(shown.all("form.undo"))
+        assert "Taken off." in shown.words
+
+    assert offered == {"Ana": 1, "Ben": 0, cast.organiser.name: 1}
+
+
+def test_undo_of_a_role_is_not_offered_when_someone_else_has_it_by_now(
+    client: Client, cast: Cast, meeting: Meeting
+) -> None:
+    MembershipFactory(group=cast.group, user__name="Fay")
+    switch_on(cast)
+    publish_agenda(by=cast.organiser, slug=cast.group.slug, meeting=meeting.slug)
+    lead = Part.objects.get(item__meeting=meeting, item__position=1, role="lead")
+    Membership.objects.filter(user=lead.member).update(role=Role.ORGANISER)
+
+    shown = take_off(client, lead, lead.member)
+
+    assert Part.objects.filter(item=lead.item, role="lead").exists()
+    assert shown.all("form.undo") == []
+
+
+def test_co_presenter_who_is_taken_off_at_once_is_not_mailed(
+    client: Client, cast: Cast, meeting: Meeting, people: list[User]
+) -> None:
+    present_with(cast, first_of(meeting), people[1])
+
+    take_off(client, Part.objects.get(), cast.organiser)
+
+    assert [one.state for one in Message.objects.filter(object__startswith="part:")] == ["dropped"]
 
 
 def test_who_cannot_make_it_has_no_part_any_more_and_another_has_their_role(
