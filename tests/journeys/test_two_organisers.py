@@ -38,7 +38,7 @@ def test_both_versions_are_shown_and_one_button_decides(stage: Stage, scene: Sce
     scene.ask(
         f"UPDATE groups_membership SET role = 'organiser' WHERE group_id = {group} AND user_id = {MEMBER} RETURNING id"
     )
-    (paper,) = scene.papers("2608", 1, title="'A paper for two'")
+    (paper,) = scene.papers("2803", 1, title="'A paper for two'")
     ours = {"group_id": group, "paper_id": paper}
     (in_group,) = scene.copy("discussion_grouppaper", first_of("discussion_grouppaper"), **ours)
     voted = {"group_id": group, "group_paper_id": in_group, "cast_at": "now()", "member_id": MEMBER}
