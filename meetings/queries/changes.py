@@ -22,7 +22,7 @@ class TwoVersions:
     theirs: list[str]  # a sentence each
     mine: list[str]
     revision: int  # of the agenda: whoever names it has seen theirs
-    presenter: str  # the id of whom others made one; 0 for nobody
+    presenter: str | None  # the id of whom others made one; 0 for nobody, None when they changed no presenter
 
     @property
     def heading(self) -> str:
@@ -51,7 +51,7 @@ def two_versions(
         theirs=[_sentence(one, names) for one in theirs],
         mine=[_sentence(one, names) for one in mine] or [wish],
         revision=meeting.revision,
-        presenter=next((one.after for one in reversed(theirs) if one.what == What.PRESENTER), "") or "0",
+        presenter=next((one.after or "0" for one in reversed(theirs) if one.what == What.PRESENTER), None),
     )
 
 

@@ -225,6 +225,25 @@ def test_member_who_took_the_paper_meanwhile_keeps_it_until_that_is_seen(
     assert Assignment.objects.standing().get().member == cast.organiser
 
 
+@pytest.mark.parametrize("wanted", ["nobody", "organiser"])
+def test_mine_is_kept_for_the_presenter_of_a_line_that_was_taken_off(
+    cast: Cast, desks: tuple[Desk, Desk], lines: list[AgendaItem], meeting: Meeting, wanted: str
+) -> None:
+    ana, ben = desks
+    person = getattr(cast, wanted, None)
+    ana.post("presenter", lines[0].pk, member=cast.member.pk, was=0)
+    ben.look()
+    ana.post("item", lines[0].pk, drop="1")
+
+    code, part = ben.post("presenter", lines[0].pk, member=person.pk if person else "", was=cast.member.pk)
+    keep = next(form for form in part.all("form") if form.all("#keep-mine"))
+    sent = {name: values[-1] for name, values in sent_by(keep).items()}
+    kept = ben.client.post(keep.get("action") or "", sent)
+
+    assert (code, kept.status_code, order(meeting)) == (409, 302, "ABCD")
+    assert [one.member for one in Assignment.objects.standing()] == ([person] if person else [])
+
+
 def test_agenda_that_someone_changed_is_not_published_unseen(
     desks: tuple[Desk, Desk], lines: list[AgendaItem], meeting: Meeting
 ) -> None:
