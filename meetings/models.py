@@ -175,6 +175,12 @@ class SavedTime(models.Model):
         return f"{self.seconds:+} s of {self.member_id}"
 
 
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def absent(self) -> "AttendanceQuerySet":
+        """Return those of who cannot make it, and did not say in the meeting that they are there after all."""
+        return self.filter(state=Attendance.State.AWAY, here_at=None)
+
+
 class Attendance(models.Model):
     """Whether a member comes, or came, to a meeting; without a row they are taken to."""
 
@@ -186,6 +192,9 @@ class Attendance(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     state = models.CharField(max_length=7, choices=State)
+    here_at = models.DateTimeField(null=True)  # when they said in the running meeting that they are there
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

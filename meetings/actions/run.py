@@ -101,14 +101,15 @@ def set_hand(*, by: "User", slug: str, meeting: str, pk: int, raised: bool, memb
 
 @transaction.atomic
 def set_here(*, by: "User", slug: str, meeting: str, here: bool) -> Meeting:
-    """Say that one is at a running meeting, or take that back: then it is not known again."""
+    """Say that one is at a running meeting, or take that back: then it is as they had said before it."""
     membership = membership_for(by, slug, lock=True)
-    session = _running(meeting_of(membership.group, meeting))
+    session = _running(meeting_of(membership.group, meeting, lock=True))
     if here:
-        values = {"state": Attendance.State.PRESENT, "group": session.group}
-        Attendance.objects.update_or_create(meeting=session, member=by, defaults=values)
+        new = {"state": Attendance.State.PRESENT, "group": session.group, "here_at": now()}
+        values = {"here_at": new["here_at"]}
+        Attendance.objects.update_or_create(meeting=session, member=by, defaults=values, create_defaults=new)
     else:
-        Attendance.objects.filter(meeting=session, member=by, state=Attendance.State.PRESENT).delete()
+        Attendance.objects.filter(meeting=session, member=by).update(here_at=None)
     return session
 
 

@@ -74,5 +74,5 @@ def _hands_on(item: AgendaItem) -> list[Hand]:
 
 
 def _here(meeting: Meeting) -> set[int]:
-    present = Attendance.objects.filter(meeting=meeting, state=Attendance.State.PRESENT)
-    return set(present.values_list("member", flat=True))
+    here = Attendance.objects.filter(meeting=meeting, here_at__isnull=False)
+    return set(here.values_list("member", flat=True))

@@ -40,7 +40,7 @@ def requests_for(meeting: Meeting, items: Sequence[AgendaItem]) -> list[Request]
     group = meeting.group
     members = {one.user_id: one for one in members_of(group) if one.may_vote}
     turns = turns_of(history_of(group), members)
-    away = set(Attendance.objects.filter(meeting=meeting, state=Attendance.State.AWAY).values_list("member", flat=True))
+    away = set(Attendance.objects.absent().filter(meeting=meeting).values_list("member", flat=True))
     able = {key: one for key, one in members.items() if one.presents and key not in away}
     absent = away | _out_of_reach(meeting, able)
     people = _people(members, turns, absent, list(standing.values()))
@@ -95,9 +95,7 @@ def past_of(group: Group) -> Past:
     ).order_by("position")
     for item in items.only("meeting", "group_paper"):
         discussed[item.meeting_id].append(item)
-    away = set(
-        Attendance.objects.filter(meeting__in=meetings, state=Attendance.State.AWAY).values_list("meeting", "member")
-    )
+    away = set(Attendance.objects.absent().filter(meeting__in=meetings).values_list("meeting", "member"))
     memberships = list(Membership.objects.filter(group=group))
     return Past(
         meetings=meetings,
@@ -120,7 +118,7 @@ def roles_for(
     """
     lines = [item for item in items if item.group_paper_id]
     members = {one.user_id: one for one in members_of(meeting.group) if one.may_vote and one.presents}
-    away = set(Attendance.objects.filter(meeting=meeting, state=Attendance.State.AWAY).values_list("member", flat=True))
+    away = set(Attendance.objects.absent().filter(meeting=meeting).values_list("member", flat=True))
     parts = list(Part.objects.filter(item__in=items))
     presenting = _presenting(meeting, items)
     gone = [one for one in parts if _no_longer(one, members, away, presenting)]

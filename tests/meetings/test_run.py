@@ -12,6 +12,7 @@ from core.clock import now
 from discussion.models import Vote
 from groups.models import Meeting
 from meetings.models import AgendaItem, Attendance, Hand, Note
+from meetings.queries.turns import past_of
 from tests.factories import Cast, GroupPaperFactory, MeetingFactory, MembershipFactory, PaperFactory, VoteFactory
 from tests.pages import Element, page
 
@@ -205,12 +206,40 @@ def test_who_is_there_is_counted_by_one_tap(client: Client, cast: Cast, meeting:
         part = page(client.post(address(cast, meeting, "here"), {"state": "on"}, headers=HTMX))
 
     assert (part.one(".run__count").words, part.one("#here").get("aria-pressed")) == ("2 here", "true")
-    assert set(Attendance.objects.values_list("member", "state")) == {
-        (cast.member.pk, "present"),
-        (cast.guest.pk, "present"),
+    assert set(Attendance.objects.exclude(here_at=None).values_list("member", flat=True)) == {
+        cast.member.pk,
+        cast.guest.pk,
     }
+    assert not Attendance.objects.absent().exists()
     client.post(address(cast, meeting, "here"), {"state": "off"})
     assert shown(client, cast, meeting, cast.member).one(".run__count").words == "1 here"
+
+
+def test_who_takes_back_that_they_are_there_is_away_as_they_had_said(
+    client: Client, cast: Cast, meeting: Meeting
+) -> None:
+    client.force_login(cast.member)
+    client.post(address(cast, meeting, "coming"), {"state": "away"})
+    begin(client, cast, meeting)
+    client.force_login(cast.member)
+
+    for state in ("on", "off"):
+        client.post(address(cast, meeting, "here"), {"state": state}, headers=HTMX)
+    Meeting.objects.filter(pk=meeting.pk).update(state="closed")
+
+    assert cast.member.pk not in past_of(cast.group).present[0]
+    assert cast.organiser.pk in past_of(cast.group).present[0]
+
+
+def test_who_comes_after_all_is_not_counted_before_they_are_there(client: Client, cast: Cast, meeting: Meeting) -> None:
+    client.force_login(cast.member)
+    for state in ("away", "present"):
+        client.post(address(cast, meeting, "coming"), {"state": state})
+    begin(client, cast, meeting)
+
+    found = shown(client, cast, meeting, cast.member)
+
+    assert (found.one(".run__count").words, found.one("#here").get("aria-pressed")) == ("0 here", "false")
 
 
 @pytest.mark.parametrize("what", ["hand", "here"])
