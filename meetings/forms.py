@@ -208,8 +208,13 @@ class AfterForm(forms.Form):
     """What stays of a line: two sentences, and where the slides are."""
 
     key = forms.UUIDField()
-    summary = forms.CharField(required=False, max_length=limits.SUMMARY_CHARS, strip=True)
-    slides = forms.URLField(required=False, max_length=limits.SLIDES_CHARS, assume_scheme="https")
+    was = forms.CharField(required=False, max_length=limits.SLIDES_CHARS, widget=forms.HiddenInput)  # the link, before
+    summary = forms.CharField(
+        label="Two sentences that last", required=False, max_length=limits.SUMMARY_CHARS, strip=True
+    )
+    slides = forms.URLField(
+        label="Link to your slides", required=False, max_length=limits.SLIDES_CHARS, assume_scheme="https"
+    )
 
     def clean_slides(self) -> str:
         """Refuse what is not encrypted on its way, leads anywhere but to a page, or names another host before an @."""

@@ -60,11 +60,20 @@ def _ask(item: AgendaItem, meeting: Meeting, presenters: Iterable[int], is_summa
 
 @transaction.atomic
 def keep_what_stays(
-    *, by: "User", slug: str, meeting: str, pk: int, key: UUID, summary: str = "", slides: str = ""
+    *,
+    by: "User",
+    slug: str,
+    meeting: str,
+    pk: int,
+    key: UUID,
+    summary: str = "",
+    slides: str = "",
+    was: str | None = None,
 ) -> AgendaItem:
     """Keep the link to the slides of a line, and the summary of its paper while it has none; by who presents it.
 
-    Organisers may, too. A summary that is there is changed on the paper's page, where all members write it.
+    Organisers may, too. A summary that is there is changed on the paper's page, where all members write it. A link that
+    is still what it `was` on their page they did not change. Raises Conflict when someone else was faster with either.
     """
     membership = voting_membership_for(by, slug, lock=True)
     session = meeting_of(membership.group, meeting, lock=True)
@@ -72,12 +81,20 @@ def keep_what_stays(
     _check_presents(membership, item)
     if session.state == Meeting.State.CANCELLED:
         raise Conflict("This meeting was cancelled.")
-    item.slides = slides
-    item.save(update_fields=["slides"])
+    if slides not in (was, item.slides):
+        _set_slides(item, slides, was)
     if summary and item.group_paper:
         address = item.group_paper.paper.address
         add_comment(by=by, slug=slug, address=address, key=key, text=summary, label="summary")
     return item
+
+
+def _set_slides(item: AgendaItem, slides: str, was: str | None) -> None:
+    if was not in (None, item.slides):
+        stands = f"gave {item.slides} meanwhile" if item.slides else "took the link to the slides off meanwhile"
+        raise Conflict(f"Someone else {stands}. Save once more to put yours in its place.")
+    item.slides = slides
+    item.save(update_fields=["slides"])
 
 
 def _check_presents(membership: Membership, item: AgendaItem) -> None:

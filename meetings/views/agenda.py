@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from core import limits
 from core.answers import Request, Undo, answer
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from groups.forms import SessionForm
 from meetings import actions, queries
 from meetings.exports.registry import BY_PURPOSE
@@ -166,11 +166,14 @@ def presenter(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
 @require_POST
 def after(request: Request, slug: str, day: str, pk: int) -> HttpResponse:
     """Keep the summary of what was presented, and where the slides are."""
-    form = AfterForm(request.POST)
+    form = AfterForm(request.POST, auto_id=f"%s-{pk}")
     if not form.is_valid():
-        said = next(iter(form.errors.values()))[0]
-        raise Invalid(str(said), field=next(iter(form.errors)))
-    actions.keep_what_stays(by=request.user, slug=slug, meeting=day, pk=pk, **form.cleaned_data)
+        return agenda_answer(request, slug, day, status=422, after_form=form, after_line=pk)
+    try:
+        actions.keep_what_stays(by=request.user, slug=slug, meeting=day, pk=pk, **form.cleaned_data)
+    except (Conflict, Invalid) as refused:
+        form.add_error(None, refused.sentence)
+        return agenda_answer(request, slug, day, status=refused.status, after_form=form, after_line=pk)
     return agenda_answer(request, slug, day, said="Saved. It stands in the archive.")
 
 

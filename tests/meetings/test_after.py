@@ -17,7 +17,7 @@ from meetings.models import AgendaItem
 from notifications.actions import send_due
 from notifications.models import Message
 from tests.factories import Cast, GroupPaperFactory, MeetingFactory, PaperFactory
-from tests.pages import page
+from tests.pages import Element, page
 
 SLIDES = "https://slides.example.org/one_two.pdf"
 DISGUISED = "https://arxiv.org@example.net/a"
@@ -40,6 +40,13 @@ def held(cast: Cast) -> AgendaItem:
 def address(held: AgendaItem, name: str = "after") -> str:
     more = [held.pk] if name == "after" else []
     return reverse(f"meetings:{name}", args=[held.group.slug, held.meeting.slug, *more])
+
+
+def filled_in(form: Element) -> dict[str, str]:
+    """Return what the form sends when its button is pressed as it stands."""
+    fields = {one.get("name"): one.get("value") or "" for one in form.all("input")}
+    fields |= {one.get("name"): one.words for one in form.all("textarea")}
+    return {name: value for name, value in fields.items() if name and name != "csrfmiddlewaretoken"}
 
 
 def test_presenter_is_asked_once(cast: Cast, held: AgendaItem) -> None:
@@ -119,6 +126,60 @@ def test_slides_are_an_https_address(client: Client, cast: Cast, held: AgendaIte
     assert AgendaItem.objects.get().slides == ""
     with pytest.raises(IntegrityError), transaction.atomic():
         AgendaItem.objects.update(slides="http://example.org/a")
+
+
+def test_slides_that_another_presenter_gave_stay_when_only_the_summary_is_sent(
+    client: Client, cast: Cast, held: AgendaItem
+) -> None:
+    sent = {"key": str(uuid4()), "summary": SUMMARY, "slides": "", "was": ""}
+    AgendaItem.objects.update(slides=SLIDES)
+    client.force_login(cast.member)
+
+    assert client.post(address(held), sent).status_code == 302
+
+    assert (AgendaItem.objects.get().slides, Comment.objects.get().markdown) == (SLIDES, SUMMARY)
+
+
+def test_who_was_slower_with_slides_sees_both_and_keeps_what_was_typed(
+    client: Client, cast: Cast, held: AgendaItem
+) -> None:
+    mine = "https://slides.example.org/mine"
+    AgendaItem.objects.update(slides=SLIDES)
+    client.force_login(cast.member)
+
+    refused = client.post(address(held), {"key": str(uuid4()), "summary": SUMMARY, "slides": mine, "was": ""})
+
+    shown = page(refused)
+    again = filled_in(shown.one("details.asked form"))
+    assert (refused.status_code, AgendaItem.objects.get().slides) == (409, SLIDES)
+    assert SLIDES in shown.one(".notice--error").words
+    assert (again["slides"], again["summary"], again["was"]) == (mine, SUMMARY, SLIDES)
+    assert client.post(address(held), again).status_code == 302
+    assert (AgendaItem.objects.get().slides, Comment.objects.get().markdown) == (mine, SUMMARY)
+
+
+def test_summary_that_comes_second_is_shown_to_be_copied(client: Client, cast: Cast, held: AgendaItem) -> None:
+    paper = held.group_paper.paper.address
+    add_comment(by=cast.organiser, slug=held.group.slug, address=paper, key=uuid4(), text="Done.", label="summary")
+    client.force_login(cast.member)
+
+    refused = client.post(address(held), {"key": str(uuid4()), "summary": SUMMARY, "slides": SLIDES, "was": ""})
+
+    form = page(refused).one("details.asked form")
+    again = filled_in(form)
+    assert (refused.status_code, form.one("textarea[readonly]").words) == (409, SUMMARY)
+    assert client.post(address(held), again).status_code == 302
+    assert (AgendaItem.objects.get().slides, Comment.objects.get().markdown) == (SLIDES, "Done.")
+
+
+def test_slides_that_cannot_be_used_do_not_cost_the_summary(client: Client, cast: Cast, held: AgendaItem) -> None:
+    client.force_login(cast.member)
+
+    refused = client.post(address(held), {"key": str(uuid4()), "summary": SUMMARY, "slides": DISGUISED, "was": ""})
+
+    shown = page(refused)
+    assert (refused.status_code, shown.one("details.asked textarea").words) == (422, SUMMARY)
+    assert shown.one(".notice--error a").get("href") == f"#slides-{held.pk}"
 
 
 def test_only_who_presented_and_organisers_keep_them(client: Client, cast: Cast, held: AgendaItem) -> None:
