@@ -161,8 +161,9 @@ def _set(assignment: Assignment, state: Assignment.State, *, by: "User") -> Assi
         assignment.state, assignment.answered_at = state, now()
     assignment.save(update_fields=["state", "answered_at", "meeting"])
     if assignment.meeting_id:
-        # The next is asked, and who presents has no other part.
-        Meeting.objects.filter(pk=assignment.meeting_id).update(asks_due_at=now())
+        # The next is asked, who presents has no other part, and is reminded; what they were told is not told again.
+        again = {"reminded_at": None} if state == Assignment.State.ACCEPTED else {}
+        Meeting.objects.filter(pk=assignment.meeting_id).update(asks_due_at=now(), **again)
     tell_of_assignment(assignment, by=by)
     return assignment
 

@@ -20,18 +20,20 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Return the meetings for which the clock has something to do by itself, the longest due first.
 
         In groups that want it: to publish an agenda when voting closes, and to close what was held a day ago. In all:
-        to see whom to ask next to present, and to remind presenters a day before.
+        to see whom to ask next to present, and to remind presenters a day before, once it is known what is presented.
         """
         by_itself = Q(group__in=Group.objects.filter(publishes_itself=True).values("pk"))
         coming = Q(starts_at__gt=moment)
         tomorrow = coming & Q(starts_at__lte=moment + timedelta(hours=limits.REMIND_HOURS))
+        voting = Q(state=Meeting.State.PLANNED, closes_at__gt=moment, closes_at__lt=models.F("starts_at"))
+        from_votes = by_itself & voting & Q(revision=0)  # see Meeting.waits_for_votes
         published = Q(state=Meeting.State.PUBLISHED)
         held = Q(state__in=[Meeting.State.PUBLISHED, Meeting.State.RUNNING])
         in_use = self.filter(group__in=Group.objects.active().values("pk"))  # no join: whoever claims locks no group
         return in_use.filter(
             (by_itself & coming & Q(state=Meeting.State.PLANNED, closes_at__lte=moment))
             | (published & coming & Q(asks_due_at__lte=moment))
-            | (tomorrow & Q(state__in=Meeting.OPEN, reminded_at__isnull=True))
+            | (tomorrow & Q(state__in=Meeting.OPEN, reminded_at__isnull=True) & ~from_votes)
             | (by_itself & held & Q(starts_at__lte=moment - timedelta(hours=limits.CLOSE_HOURS)))
         ).order_by("starts_at", "pk")
 
@@ -97,6 +99,11 @@ class Meeting(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    def waits_for_votes(self, moment: datetime) -> bool:
+        """Tell whether nobody made an agenda, and the votes will make one before the meeting."""
+        untouched = self.state == self.State.PLANNED and not self.revision
+        return untouched and self.group.publishes_itself and moment < self.closes_at < self.starts_at
 
     @property
     def day(self) -> date:

@@ -60,16 +60,23 @@ def _step(meeting: Meeting, moment: datetime) -> bool:
 
 
 def _before(meeting: Meeting, moment: datetime) -> bool:
-    if meeting.reminded_at is None and meeting.starts_at <= moment + timedelta(hours=limits.REMIND_HOURS):
+    is_done = _publish_when_due(meeting, moment)
+    is_tomorrow = meeting.starts_at <= moment + timedelta(hours=limits.REMIND_HOURS)
+    if meeting.reminded_at is None and is_tomorrow and not meeting.waits_for_votes(moment):
         remind_presenters(meeting)
         meeting.reminded_at = moment
         meeting.save(update_fields=["reminded_at"])
+    if meeting.state == Meeting.State.PUBLISHED and meeting.asks_due_at and meeting.asks_due_at <= now():
+        ask_presenters(meeting)
+    return is_done
+
+
+def _publish_when_due(meeting: Meeting, moment: datetime) -> bool:
+    """Publish the agenda when voting is over; tell whether that is done, or not due: it needs a paper with votes."""
     if meeting.state == Meeting.State.PLANNED and meeting.group.publishes_itself and meeting.closes_at <= moment:
         try:
             publish(meeting)
             tell_of_agenda(meeting, by=None)
         except Invalid:
-            return False  # no paper has votes yet
-    if meeting.state == Meeting.State.PUBLISHED and meeting.asks_due_at and meeting.asks_due_at <= now():
-        ask_presenters(meeting)
+            return False
     return True

@@ -30,7 +30,7 @@ def remind_presenters(meeting: Meeting) -> None:
     lines = {item.group_paper_id: item for item in items if item.group_paper_id}
     for one in _standing(meeting):
         item = lines.get(one.group_paper_id)
-        if items and item is None:
+        if item is None and (items or meeting.state != Meeting.State.PLANNED):
             continue  # taken for this meeting, and not on its agenda
         if one.state == Assignment.State.ACCEPTED:
             _tell(_of_presenting(one, meeting, item), to=one.member_id)

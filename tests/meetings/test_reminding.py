@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from discussion.actions import ask_member, take_paper
+from discussion.actions import answer_assignment, ask_member, take_paper
 from discussion.models import Assignment
 from groups.models import Meeting, Membership
 from meetings.actions import add_paper, add_topic, carry_on_all, move_meeting, publish_agenda, set_presenter
@@ -135,6 +135,46 @@ def test_topic_is_reminded_of_and_what_is_not_on_the_agenda_is_not(cast: Cast, m
     carry_on_all()
 
     assert reminders() == [(cast.member.name, "You present this topic on Thu 19 Nov 2026, 15:00 Berlin.", "")]
+
+
+def test_presenters_are_reminded_when_the_votes_have_made_the_agenda_and_not_of_what_they_left_off(
+    cast: Cast, clock: Clock
+) -> None:
+    meeting = MeetingFactory(group=cast.group, starts_at=THURSDAY, minutes=15)
+    chosen, left_off = (GroupPaperFactory(group=cast.group, paper=PaperFactory(title=title)) for title in "AB")
+    VoteFactory(group_paper=chosen, member=cast.organiser)
+    for taken, by in ((chosen, cast.member), (left_off, cast.organiser)):
+        take_paper(by=by, slug=cast.group.slug, address=taken.paper.address, meeting=meeting.slug)
+    clock.move_to(THURSDAY - timedelta(hours=24))
+    carry_on_all()
+    early = reminders()
+    clock.move_to(meeting.closes_at)
+
+    carry_on_all()
+
+    assert early == []
+    assert [(who, said) for who, said, _ in reminders()] == [
+        (cast.member.name, "You present this paper on Thu 19 Nov 2026, 15:00 Berlin.")
+    ]
+
+
+def test_who_is_asked_after_the_others_were_reminded_and_accepts_is_reminded_once(cast: Cast, clock: Clock) -> None:
+    meeting = MeetingFactory(group=cast.group, starts_at=THURSDAY, minutes=15)
+    Membership.objects.filter(group=cast.group).exclude(user=cast.member).update(presents=False)
+    VoteFactory(group_paper=GroupPaperFactory(group=cast.group), member=cast.member)
+    clock.move_to(meeting.closes_at)
+    carry_on_all()
+    carry_on_all()
+    before = reminders()
+
+    answer_assignment(by=cast.member, slug=cast.group.slug, address=address_of(meeting), accept=True)
+    for _ in range(2):
+        carry_on_all()
+
+    assert before == []
+    assert [(who, said) for who, said, _ in reminders()] == [
+        (cast.member.name, "You present this paper on Thu 19 Nov 2026, 15:00 Berlin.")
+    ]
 
 
 def test_who_was_asked_is_reminded_once_while_there_is_time_and_then_the_next_is_asked(

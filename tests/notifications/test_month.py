@@ -212,10 +212,12 @@ def test_month_of_twelve_members(month: Month, capsys: pytest.CaptureFixture[str
 
 
 def reminders_in(message: EmailMessage) -> list[str]:
-    """Return what a mail reminds of: for each thing its heading and the sentence."""
+    """Return what a mail reminds of: for each thing the sentence and the paper: one may present two on a day."""
     part = message.get_body(("plain",))
     assert part is not None
-    return re.findall(r"(?m)^(You (?:present|presented|were asked to present) this paper on .*)$", part.get_content())
+    return re.findall(
+        r"(?m)^(You (?:present|presented|were asked to present) this paper on .*\n.*)$", part.get_content()
+    )
 
 
 def report(month: Month, mails: list[tuple[str, EmailMessage, datetime]]) -> None:
