@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Playwright, Response, expect
 
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 from tests.journeys.pages import Keys, Mouse, Person, Stage
+from tests.journeys.scene import Scene
 from tests.running import Running
 
 pytestmark = pytest.mark.journey
@@ -153,3 +154,64 @@ def test_thanks_and_following_keep_the_focus_and_the_key_goes_on(stage: Stage) -
     Keys(page).press("n")
     Keys(page).press("n")
     expect(page).not_to_have_url(re.compile(re.escape(address.partition("#")[0])))
+
+
+def test_talk_goes_on_without_script(stage: Stage, scene: Scene) -> None:
+    scene.group("plain", categories=["test.plain"])
+    scene.listing("test.plain", scene.papers("2804", 1, title="'A paper without script'"))
+    here = "/g/plain/papers/2804.00001/"
+    writer, reader = stage.enter(javascript=False), stage.enter(javascript=False)
+    writer.log_in("member@example.org")
+    writer.goto(here)
+    said = writer.page.get_by_role("article", name="Question by Ben Okafor")
+
+    writer.write("Your comment", "What if $x^2$?")
+    writer.press_button("Preview")
+    expect(writer.page.locator("#preview-new math")).to_have_count(1)
+    writer.press_button("Keep as a draft")
+    writer.goto(here)
+    expect(writer.page.locator("#text-new")).to_have_value("What if $x^2$?")
+    writer.page.get_by_label("A question").check()
+    writer.press_button("Comment")
+    expect(said).to_contain_text("What if")
+    said.locator("summary", has_text="Edit").click()
+    said.get_by_label("Your comment, changed").fill("What if not?")
+    said.get_by_role("button", name="Save").click()
+    expect(said).to_contain_text("What if not?")
+    said.get_by_role("link", name="edited").click()
+    expect(writer.page.get_by_role("main")).to_contain_text("What if")
+    writer.goto(here)
+    said.get_by_role("button", name="Delete — comment by").click()
+    writer.press_button("Bring it back — comment by Ben Okafor")
+    expect(said).to_contain_text("What if not?")
+
+    reader.log_in("organiser@example.org")
+    reader.goto("/g/plain/inbox/")
+    reader.press_button("Mark all as read")
+    expect(reader.page.get_by_text("You have read everything")).to_be_visible()
+    reader.page.locator("#undo-button").click()
+    reader.press_link("A paper without script")
+    for button in ("Thanks", "Same question"):
+        reaction = reader.page.get_by_role("button", name=re.compile(f"^{button}"))
+        reader.hands.press(reaction)
+        expect(reaction).to_have_attribute("aria-pressed", "true")
+    for state in ("Mute", "Normal", "Follow"):
+        reader.press_button(state)
+        expect(reader.page.get_by_role("button", name=state, exact=True)).to_have_attribute("aria-pressed", "true")
+    reader.page.locator("summary", has_text="Write a summary").click()
+    reader.page.get_by_label("The summary").fill("In short: it is not known.")
+    reader.press_button("Save")
+    expect(reader.page.locator(".comment--summary")).to_contain_text("In short: it is not known.")
+
+    reader.goto("/g/plain/settings/")
+    reader.page.get_by_label("Members may ask questions without their name").check()
+    reader.press_button("Save — How you talk")
+    expect(reader.page.locator(".saved")).to_be_visible()
+    writer.goto(here)
+    writer.write("Your comment", "Why is it so?")
+    writer.page.get_by_label("A question").check()
+    writer.page.get_by_label("… without my name").check()
+    writer.press_button("Comment")
+    reader.goto(here)
+    nameless = reader.page.get_by_role("article", name="Question by a member")
+    expect(nameless).to_contain_text("Why is it so?")
