@@ -41,6 +41,7 @@ __all__ = [
     "is_voting_over",
     "join_page",
     "log_page",
+    "member_of",
     "members_of",
     "members_page",
     "memberships_of",
@@ -195,6 +196,11 @@ def members_of(group: Group) -> list[Membership]:
     """Return the present members with their users, by name."""
     members = Membership.objects.present().filter(group=group).select_related("user")
     return list(members.order_by(Lower("user__name"), "pk"))
+
+
+def member_of(group: Group, user: int) -> Membership | None:
+    """Return the present membership of a user, by id, with the user; None when they are not in the group."""
+    return Membership.objects.present().filter(group=group, user=user).select_related("user").first()
 
 
 def members_page(by: "User", slug: str) -> MembersPage:

@@ -9,7 +9,8 @@ from core.errors import Invalid, NotAllowed
 from discussion.actions import free_presenter, set_presenter_of
 from discussion.models import Assignment
 from groups.access import meeting_of, voting_membership_for
-from groups.models import Meeting, Membership
+from groups.models import Meeting
+from groups.queries import member_of
 from meetings.access import item_of, open_meeting_for, open_one
 from meetings.actions.changing import (
     What,
@@ -55,7 +56,7 @@ def set_presenter(
     mine = change_of(item, What.PRESENTER, holder or "", member or "")
     theirs = by_others(session, by=by, seen=seen)
     set_by_others = [one for one in theirs if one.item_id == item.pk and one.what == What.PRESENTER]
-    found = set_by_others or _without_organiser(session, item, by=by, was=was, seen=seen)
+    found = set_by_others or _without_organiser(session, item, holder, was=was, seen=seen)
     refuse_stale(session, found + that_took_off(theirs, item), [mine])
     _set_presenter(session, item, person, by=by)
     note_changes(session, by, [mine, *put_back(item)])
@@ -82,13 +83,12 @@ def _holder(meeting: Meeting, item: AgendaItem) -> int | None:
 
 
 def _without_organiser(
-    meeting: Meeting, item: AgendaItem, *, by: "User", was: int | None, seen: int | None
+    meeting: Meeting, item: AgendaItem, holder: int | None, *, was: int | None, seen: int | None
 ) -> list[AgendaChange]:
     """Return what became of a presenter since `seen` by the members' own doing, or the clock's."""
     own = [one for one in changes_since(meeting, seen) if one.item_id == item.pk and one.what == What.PRESENTER]
     of_paper = Assignment.objects.filter(meeting=meeting, group_paper=item.group_paper).select_related("member")
     latest = of_paper.order_by("-pk").first()
-    holder = _holder(meeting, item)
     if was is None or own or latest is None or (holder or 0) == was:
         return []
     change = change_of(item, What.PRESENTER, was or "", holder or "")
@@ -98,8 +98,7 @@ def _without_organiser(
 
 
 def _presenting_member(meeting: Meeting, member: int) -> "User":
-    memberships = Membership.objects.present().select_related("user").filter(group=meeting.group, user=member)
-    membership = memberships.first()
+    membership = member_of(meeting.group, member)
     if membership is None or not membership.may_vote:
         raise Invalid("Choose an organiser or a member of the group.", field="member")
     return membership.user

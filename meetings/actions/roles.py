@@ -10,6 +10,7 @@ from core.errors import Conflict, Invalid, NotAllowed
 from discussion.models import Assignment
 from groups.access import meeting_of, voting_membership_for
 from groups.models import Meeting, Membership
+from groups.queries import member_of
 from meetings.access import item_of, open_one
 from meetings.actions.changing import note_changes
 from meetings.actions.telling import tell_of_part
@@ -91,8 +92,7 @@ def _give(meeting: Meeting, item: AgendaItem, role: str, member: int, *, by: "Us
 
 
 def _person(meeting: Meeting, item: AgendaItem, member: int) -> "User":
-    memberships = Membership.objects.present().select_related("user").filter(group=meeting.group, user=member)
-    membership = memberships.first()
+    membership = member_of(meeting.group, member)
     if membership is None or not (membership.may_vote and membership.presents):
         raise Invalid("Choose an organiser or a member of the group who takes papers.", field="member")
     presents = Assignment.objects.in_place().filter(meeting=meeting, group_paper=item.group_paper, member=member)

@@ -16,7 +16,8 @@ from discussion.actions import hand_over
 from discussion.models import Assignment
 from groups.access import meeting_of, voting_membership_for
 from groups.actions import record
-from groups.models import AuditEvent, Group, Meeting, Membership
+from groups.models import AuditEvent, Group, Meeting
+from groups.queries import member_of
 from meetings.access import item_of, open_one
 from meetings.actions.changing import note_changes
 from meetings.actions.roles import end_parts
@@ -78,8 +79,7 @@ def set_swap(*, by: "User", slug: str, pk: int, state: str) -> Swap:
 
 
 def _partner(meeting: Meeting, member: int, by: "User") -> "User":
-    memberships = Membership.objects.present().select_related("user").filter(group=meeting.group, user=member)
-    membership = memberships.first()
+    membership = member_of(meeting.group, member)
     if membership is None or not membership.may_vote or not membership.presents or member == by.pk:
         raise Invalid("Choose another member who takes papers.", field="other")
     if _is_away(meeting, member):
@@ -145,7 +145,7 @@ def _exchange(swap: Swap, *, back: bool) -> None:
 
 
 def _check_can_present(meeting: Meeting, person: "User") -> None:
-    membership = Membership.objects.present().filter(group=meeting.group, user=person).first()
+    membership = member_of(meeting.group, person.pk)
     if membership is None or not membership.may_vote or _is_away(meeting, person.pk):
         raise Conflict(f"{person.name} cannot present on {short_day(meeting.day)} any more, so it cannot be swapped.")
 

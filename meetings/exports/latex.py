@@ -20,9 +20,11 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
   \usepackage[T1]{fontenc}
   \usepackage[utf8]{inputenc}
   \newcommand{\sign}[2]{[U+#1]}
+  \newcommand{\likened}[2]{#1}
 \else
   \usepackage{fontspec}
   \newcommand{\sign}[2]{#2}
+  \newcommand{\likened}[2]{#2}
 \fi
 \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage{textcomp,amsmath,amssymb}
@@ -32,6 +34,7 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \setlength{\emergencystretch}{3em}
 """
 
+_DASHES = {"\u2010": "-", "\u2011": "-", "\u2212": r"\ensuremath{-}"}
 _ESCAPED = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -50,9 +53,7 @@ _ESCAPED = {
     "`": r"\textasciigrave{}",
     # What pdfTeX knows only by name.
     "\u00a0": "~",
-    "\u2010": "-",
-    "\u2011": "-",
-    "\u2212": r"\ensuremath{-}",
+    **{dash: rf"\likened{{{drawn}}}{{{dash}}}" for dash, drawn in _DASHES.items()},
 }
 _LIGATURE = re.compile(r"([-',])(?=\1)")  # two signs that TeX would draw as one
 _DIRECT = frozenset(

@@ -103,11 +103,15 @@ def plain_tex(text: str) -> str:
 
 def latex_readers() -> tuple[Any, LatexNodes2Text]:
     walker = walker_context()
-    walker.add_context_category("ours", macros=[MacroSpec("sign", "{{")], prepend=True)
+    chosen = ("sign", "likened")  # of two texts, the one that knows Unicode
+    walker.add_context_category("ours", macros=[MacroSpec(name, "{{") for name in chosen], prepend=True)
     texts = get_default_latex_context_db()
     signs = {"textquotedbl": '"', "textbar": "|", "textless": "<", "textgreater": ">", "textasciigrave": "`"}
     signs |= {"textasciicircum": "^", "textasciitilde": "~", "textbackslash": "\\"}
-    ours = [MacroTextSpec("sign", "%(2)s"), *(MacroTextSpec(name, sign) for name, sign in signs.items())]
+    ours = [
+        *(MacroTextSpec(name, "%(2)s") for name in chosen),
+        *(MacroTextSpec(name, sign) for name, sign in signs.items()),
+    ]
     texts.add_context_category("ours", macros=ours, prepend=True)
     return walker, LatexNodes2Text(texts, math_mode="verbatim", strict_latex_spaces=True)
 

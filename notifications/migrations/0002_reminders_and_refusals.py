@@ -1,8 +1,10 @@
+"""Tell of reminders, and admins of addresses that take no mail."""
+
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0003_refused")]
+    dependencies = [("notifications", "0001_initial")]
 
     operations = [
         migrations.AlterField(
