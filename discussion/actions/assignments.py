@@ -59,7 +59,7 @@ def answer_assignment(*, by: "User", slug: str, address: str, accept: bool, meet
 
 @transaction.atomic
 def answer_by_link(*, by: "User", token: str, accept: bool) -> None:
-    """Accept or decline by the link of a mail: the link is the right, in whose browser ever. Only once.
+    """Accept or decline by the link of a mail: the link is the right, whosever browser it is. Only once.
 
     Nothing is changed when the question was answered, taken back or is over; its page says how it stands.
     """
