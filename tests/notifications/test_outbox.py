@@ -12,7 +12,9 @@ from django.test import Client
 
 from accounts.models import User
 from core import limits
+from notifications import channels
 from notifications.actions import Notice, enqueue, forget_old, retry, send_due, set_muted, withdraw
+from notifications.channels.mail import Letter
 from notifications.models import Message, NoticeSettings
 from tests.factories import Cast, UserFactory
 from tests.notifications import sink
@@ -309,6 +311,27 @@ def test_crash_between_the_servers_ok_and_the_mark_sends_the_same_mail_again(
     first, again, next_one = server.to(cast.member.email)
     assert first["Message-ID"] == again["Message-ID"] != next_one["Message-ID"]
     assert first.get_body(("plain",)).get_content() == again.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def test_sender_too_slow_for_its_lease_sends_no_second_copy(
+    cast: Cast, server: sink.Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(cast, 1)
+    send = channels.mail.send
+
+    def send_slowly(letter: Letter) -> None:
+        send(letter)
+        if len(server.taken) == 1:
+            Message.objects.update(lease_until=THURSDAY - timedelta(days=1))  # as when the machine stood still since
+
+    with monkeypatch.context() as patch, later(15):
+        patch.setattr("notifications.actions.sending.mail.send", send_slowly)
+        send_due()
+    with later(40):
+        send_due()
+
+    assert len(server.to(cast.member.email)) == 1
+    assert states() == [("sent", "")]
 
 
 def test_dead_letter_loses_its_text_and_then_its_row(cast: Cast) -> None:
