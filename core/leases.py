@@ -39,10 +39,11 @@ def claim(rows: "QuerySet[Row]") -> Row | None:
 def held(model: type[Row], pk: Any, token: int) -> Row:
     """Lock the row inside the caller's transaction and return it; raise LeaseLost when the token is stale.
 
-    A lease that has ended is still its holder's while no one has claimed the row: what was done in time is not
-    thrown away, and done twice, because the machine was slow.
+    A lease that has ended, and was not taken back, is still its holder's while no one has claimed the row: what
+    was done is not thrown away, and done twice, because the machine was slow.
     """
-    row = model._default_manager.select_for_update().filter(pk=pk, attempts=token).first()
+    mine = model._default_manager.filter(pk=pk, attempts=token, lease_until__isnull=False)
+    row = mine.select_for_update().first()
     if row is None:
         raise LeaseLost(f"{model.__name__} {pk} is held by someone else")
     return row

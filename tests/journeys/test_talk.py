@@ -157,8 +157,8 @@ def test_thanks_and_following_keep_the_focus_and_the_key_goes_on(stage: Stage) -
 
 
 def test_talk_goes_on_without_script(stage: Stage, scene: Scene) -> None:
-    scene.group("plain", categories=["test.plain"])
-    scene.listing("test.plain", scene.papers("2804", 1, title="'A paper without script'"))
+    scene.group("plain", categories=["test.talk"])
+    scene.listing("test.talk", scene.papers("2804", 1, title="'A paper without script'"))
     here = "/g/plain/papers/2804.00001/"
     writer, reader = stage.enter(javascript=False), stage.enter(javascript=False)
     writer.log_in("member@example.org")
