@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from core.clock import now
+from core.clock import today
 from tests.factories import Cast, EntryFactory, ListingFactory
 from tests.pages import page
 
@@ -19,7 +19,7 @@ def told(client: Client, cast: Cast) -> None:
 
 def announce(cast: Cast, *authors: str, days: int = 0, kind: str = "new", category: str = "") -> str:
     listing = ListingFactory(
-        category=category or cast.group.categories[0], announced_on=now().date() - timedelta(days=days)
+        category=category or cast.group.categories[0], announced_on=today(cast.group.zone) - timedelta(days=days)
     )
     title: str = EntryFactory(listing=listing, paper__authors=list(authors), announce_type=kind).paper.title
     return title
