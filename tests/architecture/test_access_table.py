@@ -106,7 +106,7 @@ def make_world(cast: Cast) -> World:
     meeting = MeetingFactory(group=group)
     begun = MeetingFactory(group=group, starts_at=now() - timedelta(minutes=30), state="published")
     topic = AgendaItem.objects.create(group=group, meeting=meeting, position=1, title="Welcome", minutes=5)
-    running = MeetingFactory(group=group, starts_at=now() - timedelta(days=1), state="running")
+    running = MeetingFactory(group=group, starts_at=now() - timedelta(days=2), state="running")
     line = AgendaItem.objects.create(group=group, meeting=running, position=1, title="Welcome", minutes=5)
     held = Assignment.objects.create(
         group=group,
