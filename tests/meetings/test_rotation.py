@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -197,10 +198,13 @@ def test_order_does_not_matter_and_a_decline_asks_another(wanted: Wanted, people
         assert all(one.member != first[0].member for one in propose([again], people))
 
 
-@settings(cases, max_examples=max(5, cases.max_examples // 6))
-@given(st.integers(4, 12), st.integers(0, 10**6))
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("members", range(4, 13))
 def test_over_half_a_year_nobody_is_far_from_the_fair_share(members: int, seed: int) -> None:
-    """With attendance of four in five, one who always offers, and one in five of those asked declining."""
+    """With attendance of four in five, one who always offers, and one in five of those asked declining.
+
+    What chance brings has no bound, only what is usual: the half-years are always the same.
+    """
     past: list[Held] = []
     random = Random(seed)
     for _ in range(26):
@@ -270,8 +274,8 @@ def test_roles_are_shared_out_whole_and_the_same_whatever_the_order(
 
 
 # With five, nearly everyone has a role in each paper, and who is free for the last one is no choice.
-@settings(derandomize=True)
-@given(st.integers(6, 12), st.integers(0, 10**6))
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("members", range(6, 13))
 def test_over_half_a_year_each_role_is_shared_fairly(members: int, seed: int) -> None:
     random = Random(seed)
     past: dict[str, list[Held]] = {role: [] for role in ROLES}
