@@ -11,10 +11,10 @@ from django.db.models import F, Max
 from core import limits
 from core.errors import Conflict, Invalid
 from discussion.access import group_paper_for, group_paper_of
-from discussion.actions import bring_assignment
 from discussion.models import GroupPaper, Vote
 from groups.models import Meeting
 from meetings.access import item_of, open_meeting_for
+from meetings.actions.carrying import bring_along
 from meetings.actions.changing import (
     What,
     by_others,
@@ -48,9 +48,7 @@ def fill_from_votes(meeting: Meeting, *, by: "User | None") -> int:
     choice = proposal(meeting, items, candidates_of(meeting.group))
     proposed = proposed_items(meeting, choice, after=_last_position(meeting))
     AgendaItem.objects.bulk_create(proposed)
-    for item in proposed:
-        if item.group_paper:
-            bring_assignment(item.group_paper, meeting)
+    bring_along(meeting, proposed)
     if proposed:
         meeting.rule_used = choice.rule
         meeting.save(update_fields=["rule_used"])
@@ -83,7 +81,7 @@ def add_paper(
     item = AgendaItem(group_paper=group_paper, votes=votes, pinned=True, note=note)
     item.minutes = minutes or group_paper.minutes
     _insert(session, item, item_of(session, before).position if before else position, by=by)
-    bring_assignment(group_paper, session)
+    bring_along(session, [item])
     return item
 
 
