@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,10 +17,11 @@ from core.wording import wall_clock, wall_day
 from discussion.models import Assignment, Comment
 from discussion.queries import shown_votes, summaries_of
 from groups.access import membership_by_feed
-from groups.models import Meeting, Membership
+from groups.models import Group, Meeting, Membership
 from meetings.exports.calendar_event import Duty
 from meetings.exports.news import Entry
 from meetings.exports.sheet import AgendaSheet
+from meetings.models import AgendaItem, Part
 from meetings.queries.agenda import items_by_meeting, lines_of, parts_of
 from meetings.queries.sheets import document_of
 
@@ -44,7 +45,7 @@ class NewsFeed:
 
 
 def calendar_feed(*, by: "User | AnonymousUser", token: str) -> CalendarFeed:
-    """Gather a group's meetings and what the member presents, in a fixed number of statements.
+    """Gather a group's meetings and what the member presents, alone or with others, in a fixed number of statements.
 
     Whoever asks (`by`) has no part in it: having the token is the right to read. A meeting whose agenda is not
     published has its time and place only.
@@ -54,7 +55,10 @@ def calendar_feed(*, by: "User | AnonymousUser", token: str) -> CalendarFeed:
     return CalendarFeed(
         name=f"{membership.group.name}: meetings",
         sheets=_sheets(membership, meetings),
-        duties=[_duty(one) for one in _presented(membership)],
+        duties=[
+            *(_duty(one) for one in _presented(membership)),
+            *(_duty_together(one) for one in _presented_together(membership)),
+        ],
     )
 
 
@@ -109,20 +113,60 @@ def _presented(membership: Membership) -> list[Assignment]:
     return assignments
 
 
+def _presented_together(membership: Membership) -> list[Part]:
+    coming = Part.objects.filter(
+        role=Part.Role.CO_PRESENTER,
+        member=membership.user,
+        item__meeting__group=membership.group,
+        item__meeting__starts_at__gte=now(),
+    )
+    parts = coming.exclude(item__state=AgendaItem.State.DROPPED).exclude(item__meeting__state__in=Assignment.OVER)
+    parts = parts.select_related("item__meeting", "item__group_paper__paper").defer("item__group_paper__paper__search")
+    found = list(parts.order_by("item__meeting__starts_at", "pk"))
+    for one in found:
+        one.group = membership.group
+    return found
+
+
 def _duty(assignment: Assignment) -> Duty:
-    meeting, group, paper = assignment.meeting, assignment.group, assignment.group_paper.paper
+    meeting, paper = assignment.meeting, assignment.group_paper.paper
     assert meeting is not None  # noqa: S101  (asked for by its time)
     asked = assignment.state == Assignment.State.ASKED
-    begins = wall_clock(meeting.starts_at, group.zone)
+    return _duty_at(
+        meeting,
+        assignment.group,
+        name=f"presenting-{assignment.pk}",
+        changed_at=max(meeting.changed_at, assignment.answered_at or assignment.created_at),
+        title=f"{'Asked to present' if asked else 'Prepare'}: {paper.shown_title}",
+        said="You are asked to present it" if asked else "You present it",
+        wanted=" Say on the agenda what to read before, and one question.",
+    )
+
+
+def _duty_together(part: Part) -> Duty:
+    item = part.item
+    about = item.group_paper.paper.shown_title if item.group_paper else item.title
+    return _duty_at(
+        item.meeting,
+        part.group,
+        name=f"presenting-with-{part.pk}",
+        changed_at=item.meeting.changed_at,
+        title=f"Prepare: {about}",
+        said="You present it together with others",
+    )
+
+
+def _duty_at(
+    meeting: Meeting, group: Group, *, name: str, changed_at: datetime, title: str, said: str, wanted: str = ""
+) -> Duty:
     return Duty(
         # Another meeting is another duty, so that the sequence of one only grows.
-        uid=f"presenting-{assignment.pk}-{meeting.pk}@{_host()}",
+        uid=f"{name}-{meeting.pk}@{_host()}",
         sequence=meeting.sequence,
-        changed_at=max(meeting.changed_at, assignment.answered_at or assignment.created_at),
+        changed_at=changed_at,
         due_at=meeting.starts_at - timedelta(hours=limits.FEED_DUTY_HOURS),
-        title=f"{'Asked to present' if asked else 'Prepare'}: {paper.shown_title} ({group.name})",
-        description=f"{'You are asked to present it' if asked else 'You present it'} on {begins}. "
-        "Say on the agenda what to read before, and one question.",
+        title=f"{title} ({group.name})",
+        description=f"{said} on {wall_clock(meeting.starts_at, group.zone)}.{wanted}",
         page=settings.SITE_URL + reverse("meetings:meeting", args=[group.slug, meeting.slug]),
     )
 

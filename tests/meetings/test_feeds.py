@@ -14,8 +14,8 @@ from core.clock import now
 from discussion.models import Assignment
 from groups.actions import set_presence
 from groups.models import FeedLink, Meeting, Membership
-from meetings.actions import change_item, set_presenter
-from meetings.models import AgendaItem
+from meetings.actions import change_item, set_part, set_presenter
+from meetings.models import AgendaItem, Part
 from tests.factories import (
     Cast,
     CommentFactory,
@@ -58,7 +58,7 @@ def events(client: Client, address: str) -> dict[str, dict[str, str]]:
     """Read the calendar as another program does; map what an event is to its properties."""
     calendar = Calendar.from_ical(client.get(address).content)
     return {
-        re.match(r"(meeting|presenting)-\d+", str(event["uid"]))[0]: {
+        re.match(r"(meeting|presenting|presenting-with)-\d+", str(event["uid"]))[0]: {
             name.lower(): str(value.dt.isoformat() if hasattr(value, "dt") else value)
             for name, value in event.property_items(recursive=False)
         }
@@ -91,6 +91,37 @@ def test_what_someone_else_presents_is_nobodys_duty(client: Client, cast: Cast, 
     found = events(Client(), made(client, cast)["calendar"])
 
     assert [name.partition("-")[0] for name in found] == ["meeting", "meeting"]
+
+
+def test_who_presents_with_someone_else_has_it_as_a_duty_too(client: Client, cast: Cast, meeting: Meeting) -> None:
+    Assignment.objects.update(member=cast.organiser)
+    line = AgendaItem.objects.get()
+    set_part(
+        by=cast.organiser,
+        slug=cast.group.slug,
+        meeting=meeting.slug,
+        pk=line.pk,
+        role="co-presenter",
+        member=cast.member.pk,
+        on=True,
+    )
+    topic = AgendaItem.objects.create(group=cast.group, meeting=meeting, position=2, title="Our data", minutes=10)
+    Part.objects.create(group=cast.group, item=topic, member=cast.member, role="co-presenter")
+    Part.objects.create(group=cast.group, item=line, member=cast.organiser, role="lead")  # is no duty
+    address = made(client, cast)["calendar"]
+
+    found = [event for name, event in events(Client(), address).items() if name.startswith("presenting-with")]
+
+    assert sorted(one["summary"] for one in found) == [
+        f"Prepare: On $\\alpha$; a <b>title</b>, it is ({cast.group.name})",
+        f"Prepare: Our data ({cast.group.name})",
+    ]
+    assert {one["dtstart"] for one in found} == {(meeting.starts_at - timedelta(hours=24)).astimezone(UTC).isoformat()}
+    assert all(one["description"].startswith("You present it together with others on ") for one in found)
+    topic.state = "dropped"
+    topic.save()
+    Meeting.objects.filter(pk=meeting.pk).update(state="cancelled")
+    assert [name for name in events(Client(), address) if name.startswith("presenting")] == []
 
 
 def test_late_change_is_an_update_of_the_same_event(client: Client, cast: Cast, meeting: Meeting) -> None:
@@ -228,7 +259,9 @@ def test_feed_takes_the_same_statements_for_one_meeting_and_for_thirty(
             group=cast.group, group_paper=paper, meeting=other, member=cast.member, state="accepted"
         )
         CommentFactory(group_paper=paper, author=cast.member)
+        topic = AgendaItem.objects.create(group=cast.group, meeting=other, position=2, title="Our data", minutes=10)
+        Part.objects.create(group=cast.group, item=topic, member=cast.member, role="co-presenter")
 
-    for name, count in (("calendar", 8), ("news", 8)):
+    for name, count in (("calendar", 9), ("news", 8)):
         with django_assert_num_queries(count):
             Client().get(addresses[name])
