@@ -120,6 +120,7 @@ BREAK_CHARS = 80
 BREAK_DAYS = 366
 TERM_BREAK_DAYS = 14  # a break so long lies between two terms
 SESSION_YEARS = 2  # ahead
+FORMER_SLUGS = 10  # days from which a meeting was moved, under which it is still found
 SLOTS_MIN, SLOTS_MAX = 3, 5  # times that are offered for a session; more are no easier to agree on
 POLLS_OPEN = 5  # of a group, at a time
 POLL_ABOUT_CHARS = 200

@@ -152,11 +152,12 @@ def membership_by_feed(token: str) -> Membership:
 
 
 def meeting_of(group: Group, meeting_slug: str, *, lock: bool = False) -> Meeting:
-    """Return a meeting of a group that the caller has already been let into."""
-    meetings = Meeting.objects.filter(group=group, slug=meeting_slug)
+    """Return a meeting of a group that the caller has already been let into; also by a day from which it was moved."""
+    meetings = Meeting.objects.filter(group=group)
     if lock:
         meetings = meetings.select_for_update()
-    meeting = meetings.first()
+    moved = meetings.filter(former_slugs__contains=[meeting_slug]).order_by("-pk")
+    meeting = meetings.filter(slug=meeting_slug).first() or moved.first()
     if meeting is None:
         raise NotFound
     meeting.group = group

@@ -147,8 +147,12 @@ class ItemForm(forms.Form):
     note = forms.CharField(label="Note", required=False, max_length=limits.ITEM_NOTE_CHARS)
 
 
+KINDS = [("short", "Short"), ("normal", "Normal"), ("deep", "Deep")]
+
+
 class KindForm(forms.Form):
-    kind = forms.ChoiceField(choices=[("short", "Short"), ("normal", "Normal"), ("deep", "Deep")])
+    kind = forms.ChoiceField(choices=KINDS)
+    was = forms.ChoiceField(choices=KINDS, required=False)  # on the page
 
 
 class CueForm(forms.Form):

@@ -54,6 +54,7 @@ def move_session(
         session.slug = Taken.of(group).take_slug(day)
     if starts_at != session.starts_at:
         session.starts_at, session.closes_at = starts_at, _closes_at(group, starts_at)
+        session.former_slugs = [*session.former_slugs, session.slug][-limits.FORMER_SLUGS :]
         session.reminded_at = None
     session.minutes, session.place = minutes, place
     _changed(session)

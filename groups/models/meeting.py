@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -26,7 +27,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         coming = Q(starts_at__gt=moment)
         tomorrow = coming & Q(starts_at__lte=moment + timedelta(hours=limits.REMIND_HOURS))
         voting = Q(state=Meeting.State.PLANNED, closes_at__gt=moment, closes_at__lt=models.F("starts_at"))
-        from_votes = by_itself & voting & Q(revision=0)  # see Meeting.waits_for_votes
+        from_votes = by_itself & voting & Q(revision=models.F("moves"))  # see Meeting.waits_for_votes
         published = Q(state=Meeting.State.PUBLISHED)
         held = Q(state__in=[Meeting.State.PUBLISHED, Meeting.State.RUNNING])
         in_use = self.filter(group__in=Group.objects.active().values("pk"))  # no join: whoever claims locks no group
@@ -57,6 +58,8 @@ class Meeting(models.Model):
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="meetings")
     slug = models.CharField(max_length=14)  # the group's calendar day; a second one on a day adds -2
+    # Under which it stood before it was moved to another day: pages that are open, and mails, lead there.
+    former_slugs = ArrayField(models.CharField(max_length=14), default=list, db_default=[])
     scheduled_for = models.DateField(null=True)  # the day of the rule that made it; null for a one-off
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
@@ -65,7 +68,8 @@ class Meeting(models.Model):
     link = models.URLField(blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows with each published change
-    revision = models.PositiveIntegerField(default=0, db_default=0)  # grows with each change of its agenda
+    revision = models.PositiveIntegerField(default=0, db_default=0)  # grows with each change of its agenda or time
+    moves = models.PositiveIntegerField(default=0, db_default=0)  # how many of them were of its time and place alone
     told_revision = models.PositiveIntegerField(default=0, db_default=0)  # the one that was mailed last
     changed_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True)
@@ -102,7 +106,7 @@ class Meeting(models.Model):
 
     def waits_for_votes(self, moment: datetime) -> bool:
         """Tell whether nobody made an agenda, and the votes will make one before the meeting."""
-        untouched = self.state == self.State.PLANNED and not self.revision
+        untouched = self.state == self.State.PLANNED and self.revision == self.moves
         return untouched and self.group.publishes_itself and moment < self.closes_at < self.starts_at
 
     @property

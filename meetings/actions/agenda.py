@@ -19,6 +19,7 @@ from meetings.actions.changing import (
     What,
     by_others,
     change_of,
+    keep_changes,
     note_changes,
     put_back,
     refuse_stale,
@@ -27,7 +28,7 @@ from meetings.actions.changing import (
 )
 from meetings.models import AgendaChange, AgendaItem
 from meetings.queries.agenda import items_of, proposed_items
-from meetings.queries.changes import OFF, ON
+from meetings.queries.changes import OFF, ON, latest_kind
 from meetings.queries.pool import candidates_of, proposal
 
 if TYPE_CHECKING:
@@ -104,12 +105,21 @@ def add_topic(
 
 
 @transaction.atomic
-def set_kind(*, by: "User", slug: str, meeting: str, paper: str, kind: str) -> GroupPaper:
-    """Say how long the group wants to talk about a paper: short, normal or deep."""
+def set_kind(*, by: "User", slug: str, meeting: str, paper: str, kind: str, was: str | None = None) -> GroupPaper:
+    """Say how long the group wants to talk about a paper: short, normal or deep.
+
+    Raises Stale when someone else chose another length by now than it `was` on the page, of this meeting or another.
+    """
     session = open_meeting_for(by, slug, meeting)
     group_paper = group_paper_of(session.group, paper)
+    if kind in (group_paper.kind, was):
+        return group_paper
+    mine = AgendaChange(group_paper=group_paper, what=What.KIND, before=group_paper.kind, after=kind)
+    theirs = latest_kind(group_paper) if was and was != group_paper.kind else None
+    refuse_stale(session, [theirs] if theirs and theirs.by_id != by.pk else [], [mine])
     group_paper.kind = kind
     group_paper.save(update_fields=["kind"])
+    keep_changes(session, by, [mine])
     return group_paper
 
 
@@ -165,7 +175,7 @@ def _goal(meeting: Meeting, lines: list[AgendaItem], at: int, direction: str, be
     return sum(one.position < following.position for one in lines)
 
 
-def _moved(change: AgendaChange) -> set[int]:
+def _moved(change: AgendaChange) -> set[int | None]:
     """Return the lines, by id, whose order a change changed."""
     return {change.item_id, *change.passed} if change.what == What.PLACE else set()
 

@@ -4,8 +4,8 @@ What touches other things goes in beside what was changed meanwhile; what touche
 versions, and goes in when it is sent again by someone who has seen them.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from core.clock import now
 from core.errors import Conflict
@@ -35,16 +35,21 @@ def note_changes(meeting: Meeting, by: "User | None", changes: Sequence[AgendaCh
     if meeting.state == Meeting.State.PUBLISHED:
         meeting.sequence += 1
     meeting.save(update_fields=["revision", "changed_at", "sequence"])
-    for change in changes:
-        change.group_id, change.meeting, change.revision, change.by = meeting.group_id, meeting, meeting.revision, by
-    AgendaChange.objects.bulk_create(changes)
+    keep_changes(meeting, by, changes)
     renew_agenda(meeting)
 
 
+def keep_changes(meeting: Meeting, by: "User | None", changes: Sequence[AgendaChange]) -> None:
+    """Write down who changed what, under the revision that the meeting has by now."""
+    for change in changes:
+        change.group_id, change.meeting, change.revision, change.by = meeting.group_id, meeting, meeting.revision, by
+    AgendaChange.objects.bulk_create(changes)
+
+
 def change_of(
-    item: AgendaItem, what: What, before: object = "", after: object = "", *, passed: Sequence[int] = ()
+    item: AgendaItem | None, what: What, before: object = "", after: object = "", *, passed: Sequence[int] = ()
 ) -> AgendaChange:
-    """Return a change that is not recorded yet."""
+    """Return a change, of a line or else of the meeting, that is not recorded yet."""
     return AgendaChange(item=item, what=what, before=str(before), after=str(after), passed=list(passed))
 
 
@@ -67,12 +72,7 @@ def set_columns(meeting: Meeting, item: AgendaItem, *, by: "User", seen: int | N
     A line that was taken off is put back by it. Raises Stale when others changed the same columns, or took it off.
     """
     theirs = [one for one in by_others(meeting, by=by, seen=seen) if one.item_id == item.pk]
-    as_seen = {one.what: one.before for one in reversed(theirs)}
-    wish = {
-        name: value
-        for name, value in sent.items()
-        if value != getattr(item, name) and str(value) != as_seen.get(What(name))
-    }
+    wish = wished({name: getattr(item, name) for name in sent}, sent, theirs)
     if not wish:
         return
     mine = [change_of(item, What(name), getattr(item, name), value) for name, value in wish.items()]
@@ -81,6 +81,12 @@ def set_columns(meeting: Meeting, item: AgendaItem, *, by: "User", seen: int | N
         setattr(item, name, value)
     item.save(update_fields=list(wish))
     note_changes(meeting, by, [*mine, *put_back(item)])
+
+
+def wished(stands: Mapping[str, Any], sent: Mapping[str, Any], theirs: Sequence[AgendaChange]) -> dict[str, Any]:
+    """Return what of all that was sent is neither as it stands, nor as it stood before others changed it."""
+    as_seen = {one.what: one.before for one in reversed(theirs)}
+    return {name: value for name, value in sent.items() if value != stands[name] and str(value) != as_seen.get(name)}
 
 
 def put_back(item: AgendaItem) -> list[AgendaChange]:

@@ -81,7 +81,9 @@ class AgendaItem(models.Model):
 
 
 class AgendaChange(models.Model):
-    """What someone changed of a line, so that a change that goes on from an older page is not made over it unseen.
+    """What someone changed, so that a change that goes on from an older page is not made over it unseen.
+
+    Of a line; of the length of a paper in the pool; or else of the meeting's time and place.
 
     A fact of lasting interest it is not: it goes with its meeting, and stays behind when a group moves.
     """
@@ -95,11 +97,18 @@ class AgendaChange(models.Model):
         PRESENTER = "presenter", "presenter"
         PLACE = "place", "place"
         STATE = "state", "on or off"
+        KIND = "kind", "length of a paper"
+        TIME = "time", "time"
+        LENGTH = "length", "length of the meeting"
+        ROOM = "room", "place"
+
+    OF_MEETING: ClassVar = [What.TIME, What.LENGTH, What.ROOM]
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="changes")
     revision = models.PositiveIntegerField()  # of the meeting's agenda, from which on it is so
-    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="+")
+    item = models.ForeignKey(AgendaItem, models.CASCADE, null=True, related_name="+")
+    group_paper = models.ForeignKey(GroupPaper, models.CASCADE, null=True, related_name="+")  # that has no line
     what = models.CharField(max_length=9, choices=What)
     before = models.CharField(max_length=limits.ITEM_NOTE_CHARS, blank=True)  # a presenter by id
     after = models.CharField(max_length=limits.ITEM_NOTE_CHARS, blank=True)
@@ -112,14 +121,18 @@ class AgendaChange(models.Model):
             models.UniqueConstraint("item", "revision", "what", name="agenda_change_once"),
             models.CheckConstraint(
                 condition=Q(
+                    item__isnull=False,
+                    group_paper__isnull=True,
                     what__in=["added", "minutes", "note", "cue", "question", "presenter", "place", "state"],
-                ),
-                name="agenda_change_what",
+                )
+                | Q(item__isnull=True, group_paper__isnull=False, what="kind")
+                | Q(item__isnull=True, group_paper__isnull=True, what__in=["time", "length", "room"]),
+                name="agenda_change_of_what",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.what} of line {self.item_id}"
+        return f"{self.what} of line {self.item_id}" if self.item_id else self.what
 
 
 class Part(models.Model):

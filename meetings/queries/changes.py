@@ -6,6 +6,8 @@ from datetime import datetime
 
 from accounts.models import User
 from core.clock import now
+from core.wording import wall_clock
+from discussion.models import GroupPaper
 from groups.models import Meeting
 from meetings.models import AgendaChange
 
@@ -22,7 +24,7 @@ class TwoVersions:
     theirs: list[str]  # a sentence each
     mine: list[str]
     revision: int  # of the agenda: whoever names it has seen theirs
-    presenter: str | None  # the id of whom others made one; 0 for nobody, None when they changed no presenter
+    was: str | None  # the id of whom others made presenter (0 for nobody) or the length that they chose, else None
 
     @property
     def heading(self) -> str:
@@ -39,6 +41,12 @@ def changes_since(meeting: Meeting, seen: int | None) -> list[AgendaChange]:
     return list(later.defer("item__group_paper__paper__search").order_by("pk"))
 
 
+def latest_kind(group_paper: GroupPaper) -> AgendaChange | None:
+    """Return the last change of how long a paper is talked about, from whichever meeting's page."""
+    changes = AgendaChange.objects.filter(group_paper=group_paper, what=What.KIND).select_related("by")
+    return changes.order_by("-pk").first()
+
+
 def two_versions(
     meeting: Meeting, theirs: Sequence[AgendaChange], mine: Sequence[AgendaChange], *, wish: str = ""
 ) -> TwoVersions:
@@ -48,10 +56,10 @@ def two_versions(
     return TwoVersions(
         who=" and ".join(people) or "Someone",
         made_at=max((one.made_at for one in theirs), default=now()),
-        theirs=[_sentence(one, names) for one in theirs],
-        mine=[_sentence(one, names) for one in mine] or [wish],
+        theirs=[_sentence(one, names, meeting) for one in theirs],
+        mine=[_sentence(one, names, meeting) for one in mine] or [wish],
         revision=meeting.revision,
-        presenter=next((one.after or "0" for one in reversed(theirs) if one.what == What.PRESENTER), None),
+        was=next((one.after or "0" for one in reversed(theirs) if one.what in (What.PRESENTER, What.KIND)), None),
     )
 
 
@@ -62,9 +70,19 @@ def _names(changes: Sequence[AgendaChange]) -> Mapping[str, str]:
     return {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")} if ids else {}
 
 
-def _sentence(change: AgendaChange, names: Mapping[str, str]) -> str:
-    title = change.item.title or str(change.item.group_paper and change.item.group_paper.paper)
-    return f"{title}: {_words(change, names)}."
+def _sentence(change: AgendaChange, names: Mapping[str, str], meeting: Meeting) -> str:
+    if change.what == What.TIME:
+        before, after = (
+            wall_clock(datetime.fromisoformat(at), meeting.group.zone) for at in (change.before, change.after)
+        )
+        return f"The meeting: {after} (was {before})."
+    return f"{_title(change)}: {_words(change, names)}."
+
+
+def _title(change: AgendaChange) -> str:
+    if change.item is None:
+        return str(change.group_paper.paper) if change.group_paper else "The meeting"
+    return change.item.title or str(change.item.group_paper and change.item.group_paper.paper)
 
 
 def _words(change: AgendaChange, names: Mapping[str, str]) -> str:
@@ -74,7 +92,9 @@ def _words(change: AgendaChange, names: Mapping[str, str]) -> str:
             return "new on the agenda"
         case What.STATE:
             return "taken off" if after == OFF else "put back"
-        case What.MINUTES:
+        case What.KIND:
+            return f"{after} (was {before})"
+        case What.MINUTES | What.LENGTH:
             return f"{after} minutes (was {before})"
         case What.PLACE:
             return f"number {after} (was {before})"

@@ -76,6 +76,7 @@ def items(request: Request, slug: str, day: str) -> HttpResponse:
 
 
 @require_POST
+@both_shown
 def kind(request: Request, slug: str, day: str, paper: str) -> HttpResponse:
     """Say how long a paper of the pool is talked about."""
     form = KindForm(request.POST)

@@ -6,6 +6,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.answers import Request
 from core.errors import Invalid, NotFound
+from core.keeping import kept
+from groups import queries as group_queries
 from meetings import actions, queries
 from meetings.exports.registry import EXPORTS, filename
 from meetings.forms import CloseForm
@@ -21,9 +23,13 @@ def meetings(request: Request, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept(group_queries.version_of_pages)
 def meeting(request: Request, slug: str, day: str) -> HttpResponse:
-    """Show a meeting with its agenda; organisers get the builder."""
-    return render(request, "meetings/meeting.html", meeting_context(request, slug, day))
+    """Show a meeting with its agenda; organisers get the builder. One that was moved to another day is found there."""
+    context = meeting_context(request, slug, day)
+    if context["meeting"].slug != day:
+        return redirect("meetings:meeting", slug=slug, day=context["meeting"].slug)
+    return render(request, "meetings/meeting.html", context)
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from core.answers import Request
 from core.errors import Invalid
@@ -17,7 +18,7 @@ from groups.forms import BreakForm, SessionForm, SessionStateForm
 from meetings import actions as meeting_actions
 from meetings import queries
 from meetings.forms import TimesForm
-from meetings.views.agenda import agenda_answer, meeting_context
+from meetings.views.agenda import agenda_answer, both_shown, meeting_context, seen_by
 
 
 def meetings_context(request: Request, slug: str, **more: Any) -> dict[str, Any]:
@@ -75,17 +76,20 @@ def end_break(request: Request, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+@both_shown
 def move(request: Request, slug: str, day: str) -> HttpResponse:
     """Move a meeting to another hour, day, length or place."""
     form = SessionForm(request.POST, auto_id="move_%s")
     if form.is_valid():
         try:
-            meeting = meeting_actions.move_meeting(by=request.user, slug=slug, meeting=day, **form.cleaned_data)
+            line: dict[str, Any] = {"slug": slug, "meeting": day, "seen": seen_by(request)}
+            meeting = meeting_actions.move_meeting(by=request.user, **line, **form.cleaned_data)
         except Invalid as error:
             form.add_error(error.field, error.sentence)
         else:
             messages.success(request, "Saved. Calendars take it for the same event.")
-            return redirect("meetings:meeting", slug=slug, day=meeting.slug)
+            to = reverse("meetings:meeting", args=[slug, meeting.slug])
+            return HttpResponseClientRedirect(to) if request.htmx else redirect(to)
     context = meeting_context(request, slug, day, move_form=form)
     return render(request, "meetings/meeting.html", context, status=422)
 

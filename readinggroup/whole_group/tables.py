@@ -58,7 +58,7 @@ MADE_AGAIN: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
 STAYS_BEHIND = {
     "discussion.Comment": {"author_mark"},
     "groups.Group": {"delete_on"},
-    "groups.Meeting": {"lease_until", "attempts", "revision", "told_revision"},
+    "groups.Meeting": {"lease_until", "attempts", "revision", "moves", "told_revision"},
 }
 # Columns whose keys are members' numbers.
 BY_MEMBER = {"meetings.AgendaItem": {"payments"}}

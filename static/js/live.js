@@ -1,6 +1,6 @@
 // What others did meanwhile is brought onto the page: every half a minute while the tab is visible, it is asked for by the
 // version that is shown. Parts are exchanged where they stand; what is in use (focus, open, under way) waits for the next
-// time. What would stand elsewhere, or is new in the list, is only offered by a quiet bar.
+// time. What would stand elsewhere, or is new in the list, is only offered by a quiet bar; so it is by who hears live:came.
 
 const main = document.querySelector("main[data-live]");
 const PARTS = ".vote, .row__side, .row__meta";
@@ -79,15 +79,14 @@ function isOrderNew(page) {
   return fresh.some((id, at) => id !== left[at]);
 }
 
-function offerOrder() {
+function offer(words, said) {
   if (document.querySelector("[data-new-order]")) return;
-  const link = document.createElement("a");
-  link.className = "new-order";
+  const href = `${location.pathname}${location.search}`;
+  const link = Object.assign(document.createElement("a"), { className: "new-order", href });
   link.dataset.newOrder = "";
-  link.href = `${location.pathname}${location.search}`;
-  link.append("Order changed · show", Object.assign(document.createElement("kbd"), { textContent: "." }));
+  link.append(words, Object.assign(document.createElement("kbd"), { textContent: "." }));
   main.after(link);
-  say("The order of the papers has changed.");
+  say(said);
 }
 
 // What one reads stays where it is, whatever grows above it: the row in hand, else the first one on screen.
@@ -107,7 +106,8 @@ function take(html) {
     addComments(page);
     if (exchange(partsOf(page))) version = fresh.dataset.live;
   });
-  if (isOrderNew(page)) offerOrder();
+  if (isOrderNew(page)) offer("Order changed · show", "The order of the papers has changed.");
+  document.dispatchEvent(new CustomEvent("live:came", { detail: { page, offer } }));
 }
 
 async function ask() {

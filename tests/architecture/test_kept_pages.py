@@ -15,7 +15,7 @@ from core import keeping
 from core.changes import changes_of
 from core.clock import now
 from discussion.models import Comment, GroupPaper, Hidden
-from groups.models import AuditEvent, FeedLink, Invitation, Membership
+from groups.models import AuditEvent, FeedLink, Invitation, Meeting, Membership
 from papers.models import Entry, Listing, Paper, PaperVersion
 from tests.factories import (
     Cast,
@@ -38,6 +38,7 @@ def shown(client: Client, cast: Cast) -> GroupPaper:
     paper = GroupPaperFactory(group=cast.group, paper=EntryFactory(listing__category=cast.group.categories[0]).paper)
     VoteFactory(group_paper=paper, member=cast.organiser)
     CommentFactory(group_paper=paper, author=cast.organiser)
+    MeetingFactory(group=cast.group)
     client.force_login(cast.member)
     return paper
 
@@ -57,7 +58,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 def addresses(shown: GroupPaper) -> list[str]:
     group = f"/g/{shown.group.slug}"
     day = Entry.objects.get(paper=shown.paper).listing.announced_on
-    return [f"{group}/", f"{group}/?show=top", f"{group}/day/{day}/", f"{group}/papers/{shown.paper.address}/"]
+    paper, meeting = f"{group}/papers/{shown.paper.address}/", Meeting.objects.earliest("pk")
+    return [f"{group}/", f"{group}/?show=top", f"{group}/day/{day}/", paper, f"{group}/meetings/{meeting.slug}/"]
 
 
 def tags(client: Client, shown: GroupPaper) -> dict[str, str]:
@@ -107,7 +109,7 @@ def choose_theme(cast: Cast, shown: GroupPaper) -> None:
 
 
 def plan_meeting(cast: Cast, shown: GroupPaper) -> None:
-    MeetingFactory(group=cast.group)
+    MeetingFactory(group=cast.group, starts_at=now() + timedelta(days=30))
 
 
 @pytest.mark.parametrize("change", [vote, rename, fill_in, hide, choose_theme, plan_meeting])
@@ -179,7 +181,7 @@ def test_look_for_news_is_answered_by_nothing_until_someone_does_something(
     vote(cast, shown)
     after = [client.get(address).status_code for address in joints.values()]
 
-    assert (before, own, after) == ([204] * 4, [204] * 4, [200] * 4)
+    assert (before, own, after) == ([204] * 5, [204] * 5, [200] * 5)
 
 
 @pytest.mark.django_db

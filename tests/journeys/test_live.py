@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core import limits
 from tests.journeys.pages import Person, Stage
+from tests.journeys.scene import MEMBER, Scene
 
 pytestmark = pytest.mark.journey
 
@@ -108,3 +109,46 @@ def test_page_that_gets_no_answer_says_so_once_and_asks_less_often(stage: Stage)
 
     assert len(asked) == 2
     expect(reader.page.locator("#status")).to_be_empty()
+
+
+def test_agenda_that_others_changed_is_offered_and_what_is_half_typed_stays(stage: Stage, scene: Scene) -> None:
+    group = scene.group("live", categories=["test.live"])
+    scene.ask(
+        f"UPDATE groups_membership SET role = 'organiser' WHERE group_id = {group} AND user_id = {MEMBER} RETURNING id"
+    )
+    (slug,) = scene.ask(f"SELECT min(slug) FROM groups_meeting WHERE group_id = {group}")
+    here = f"/g/live/meetings/{slug}/"
+    ana, ben = enter(stage, "organiser", here), enter(stage, "member", here)
+    topic, lines = ben.page.get_by_label("Topic"), ben.page.locator(".agenda__title")
+    bar = ben.page.get_by_role("link", name=re.compile("^The agenda has changed · show"))
+    topic.press_sequentially("Half a wo")
+
+    wait_for_look(ben.page)
+    expect(bar).to_have_count(0)
+    ana.write("Topic", "Welcome")
+    ana.press_button("Add topic")
+    expect(ana.page.locator(".agenda__title")).to_have_text(["Welcome"])
+    wait_for_look(ben.page)
+
+    expect(bar).to_be_visible()
+    expect(ben.page.locator("#status")).to_have_text("The agenda has changed.")
+    expect(lines).to_have_count(0)
+    expect(topic).to_have_value("Half a wo")
+    expect(topic).to_be_focused()
+    bar.click()
+    expect(lines).to_have_text(["Welcome"])
+    expect(bar).to_have_count(0)
+
+    # What one does oneself brings the newest, and there is nothing left to be offered.
+    ana.write("Topic", "Cake")
+    ana.press_button("Add topic")
+    expect(ana.page.locator(".agenda__title")).to_have_text(["Welcome", "Cake"])
+    wait_for_look(ben.page)
+    expect(bar).to_be_visible()
+    ben.write("Topic", "Tea")
+    ben.press_button("Add topic")
+    expect(lines).to_have_text(["Welcome", "Cake", "Tea"])
+    expect(bar).to_have_count(0)
+    wait_for_look(ben.page)
+    expect(ben.page.locator("#status")).to_have_text("Added to the agenda.")
+    expect(bar).to_have_count(0)

@@ -81,3 +81,46 @@ def test_both_versions_are_shown_and_one_button_decides(stage: Stage, scene: Sce
     ben.press_button("Keep mine")
     expect(notice).to_have_count(0)
     expect(welcome.locator(".agenda__minutes")).to_have_text("7 min")
+
+
+def drag_by_finger(person: Person, line: Locator, onto: Locator) -> None:
+    """Drag a line by its grip with a finger, as Chromium takes it from a touch screen."""
+    line.evaluate("line => line.scrollIntoView({ block: 'start', behavior: 'instant' })")
+    start, end = line.locator("[data-grip]").bounding_box(), onto.bounding_box()
+    assert start
+    assert end
+    screen = person.page.context.new_cdp_session(person.page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    goal = end["y"] + end["height"] / 2
+    touch("touchStart", (x, y))
+    for step in range(1, 9):
+        touch("touchMove", (x, y + (goal - y) * step / 8))
+    touch("touchEnd")
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_lines_are_ordered_by_a_finger_and_by_tapped_buttons(stage: Stage, scene: Scene, width: int) -> None:
+    group = scene.group(f"finger-{width}", categories=["test.finger"])
+    (slug,) = scene.ask(f"SELECT min(slug) FROM groups_meeting WHERE group_id = {group}")
+    screen = {"viewport": {"width": width, "height": 1200}, "has_touch": True, "is_mobile": True}
+    ana = enter(stage, "organiser", f"/g/finger-{width}/meetings/{slug}/", **screen)
+    for topic in ("Welcome", "Cake", "Tea"):
+        ana.write("Topic", topic)
+        ana.press_button("Add topic")
+        expect(ana.page.locator(".agenda__title", has_text=topic)).to_be_visible()
+    lines = ana.page.locator("[data-line]")
+    assert ana.page.evaluate("document.documentElement.scrollWidth") == width
+
+    drag_by_finger(ana, lines.nth(0), lines.nth(1))
+    sees_order(ana, "Cake", "Welcome", "Tea")
+    expect(ana.page.locator("#status")).to_have_text("Moved.")
+    ana.page.reload()
+    sees_order(ana, "Cake", "Welcome", "Tea")
+    ana.page.get_by_role("button", name="Move up — Tea").tap()
+    sees_order(ana, "Cake", "Tea", "Welcome")
+    ana.page.get_by_role("button", name="Move down — Cake").tap()
+    sees_order(ana, "Tea", "Cake", "Welcome")

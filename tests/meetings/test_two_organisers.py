@@ -1,16 +1,28 @@
 """Two organisers change one agenda at once: what touches other things goes in, what touches the same is shown."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from core.clock import now
+from core.wording import wall_clock
 from discussion.models import Assignment
 from groups.models import Meeting
 from meetings.models import AgendaChange, AgendaItem
-from tests.factories import Cast, GroupPaperFactory, MeetingFactory, MembershipFactory, PaperFactory, UserFactory
+from tests.factories import (
+    Cast,
+    GroupPaperFactory,
+    MeetingFactory,
+    MembershipFactory,
+    PaperFactory,
+    UserFactory,
+    VoteFactory,
+)
 from tests.pages import Element, page, sent_by
 
 HTMX = {"HX-Request": "true"}
@@ -39,7 +51,7 @@ class Desk:
 
 @pytest.fixture
 def meeting(cast: Cast) -> Meeting:
-    return MeetingFactory(group=cast.group)
+    return MeetingFactory(group=cast.group, starts_at=now().replace(second=0, microsecond=0) + timedelta(days=3))
 
 
 @pytest.fixture
@@ -270,6 +282,108 @@ def test_own_changes_are_no_ones_else_and_older_pages_of_programs_see_all(
     assert ben.post("item", lines[0].pk, minutes=40, note="")[0] == 200
     assert order(meeting) == "ADBC"
     assert AgendaChange.objects.count() == 5
+
+
+def planned(meeting: Meeting, **other: object) -> dict[str, object]:
+    """Return what the form for time and place sends, as the meeting is planned but for `other`."""
+    local = meeting.starts_at.astimezone(ZoneInfo(meeting.group.zone))
+    as_it_is = {"start_time": f"{local:%H:%M}", "minutes": meeting.minutes, "place": meeting.place}
+    return {"day": f"{local:%Y-%m-%d}", **as_it_is, **other}
+
+
+def keep_mine(desk: Desk, part: Element) -> int:
+    keep = next(form for form in part.all("form") if form.all("#keep-mine"))
+    sent = {name: values[-1] for name, values in sent_by(keep).items()}
+    return desk.client.post(keep.get("action") or "", sent).status_code
+
+
+def test_length_that_both_changed_is_shown_twice_and_other_things_go_in_beside_it(
+    desks: tuple[Desk, Desk], meeting: Meeting
+) -> None:
+    ana, ben = desks
+    ana.post("move", **planned(meeting, minutes=90))
+
+    placed, _ = ben.post("move", **planned(meeting, place="Attic"), htmx=False)
+    code, whole = ben.post("move", **planned(meeting, minutes=45, place="Attic"), htmx=False)
+
+    meeting.refresh_from_db()
+    assert (placed, code, meeting.minutes, meeting.place) == (302, 409, 90, "Attic")
+    assert whole.one(".versions strong").words.startswith("Ana changed this agenda at ")
+    assert sentences(whole, "theirs") == ["The meeting: 90 minutes (was 60)."]
+    assert sentences(whole, "mine") == ["The meeting: 45 minutes (was 90)."]
+    assert keep_mine(ben, whole) == 302
+    meeting.refresh_from_db()
+    assert (meeting.minutes, meeting.place) == (45, "Attic")
+
+
+def test_place_that_both_changed_is_shown_twice(desks: tuple[Desk, Desk], meeting: Meeting) -> None:
+    ana, ben = desks
+    ana.post("move", **planned(meeting, place="Attic"))
+
+    code, part = ben.post("move", **planned(meeting, place="Cellar"))
+
+    assert (code, sentences(part, "theirs"), sentences(part, "mine")) == (
+        409,
+        ["The meeting: the place is “Attic”."],
+        ["The meeting: the place is “Cellar”."],
+    )
+
+
+def test_meeting_that_was_moved_to_another_day_is_still_found_by_an_older_page(
+    desks: tuple[Desk, Desk], lines: list[AgendaItem], meeting: Meeting
+) -> None:
+    ana, ben = desks
+    zone = ZoneInfo(meeting.group.zone)
+    day, other = (meeting.starts_at.astimezone(zone) + timedelta(days=days) for days in (1, 2))
+    ana.post("move", **planned(meeting, day=f"{day:%Y-%m-%d}"))
+
+    written, _ = ben.post("item", lines[0].pk, minutes=20, note="")
+    opened = ben.client.get(reverse("meetings:meeting", args=[meeting.group.slug, meeting.slug]))
+    code, part = ben.post("move", **planned(meeting, day=f"{other:%Y-%m-%d}"))
+
+    assert (written, AgendaItem.objects.get(pk=lines[0].pk).minutes) == (200, 20)
+    assert opened["Location"] == f"/g/{meeting.group.slug}/meetings/{day:%Y-%m-%d}/"
+    assert code == 409
+    was, theirs, mine = (wall_clock(at, meeting.group.zone) for at in (meeting.starts_at, day, other))
+    assert sentences(part, "theirs") == [f"The meeting: {theirs} (was {was})."]
+    assert sentences(part, "mine") == [f"The meeting: {mine} (was {theirs})."]
+    assert keep_mine(ben, part) == 302
+    assert Meeting.objects.get(pk=meeting.pk).slug == f"{other:%Y-%m-%d}"
+
+
+def test_agenda_of_a_meeting_that_someone_moved_is_not_published_unseen_and_still_made_by_the_votes(
+    desks: tuple[Desk, Desk], meeting: Meeting
+) -> None:
+    ana, ben = desks
+    ana.post("move", **planned(meeting, minutes=90))
+
+    code, part = ben.post("publish")
+
+    meeting.refresh_from_db()
+    assert (code, sentences(part, "theirs")) == (409, ["The meeting: 90 minutes (was 60)."])
+    assert meeting.waits_for_votes(meeting.closes_at - timedelta(minutes=1))
+
+
+def test_length_of_a_paper_in_the_pool_that_both_chose_is_shown_twice(cast: Cast, desks: tuple[Desk, Desk]) -> None:
+    ana, ben = desks
+    paper = GroupPaperFactory(group=cast.group, paper=PaperFactory(title="P"))
+    VoteFactory(group_paper=paper, member=cast.member)
+    address = paper.paper.address
+    assert sent_by(next(form for form in ben.look().all("form") if form.all("[name=kind]")))["was"] == ["normal"]
+    ana.post("kind", address, kind="deep", was="normal")
+
+    same, _ = ben.post("kind", address, kind="deep", was="normal")
+    untouched, _ = ben.post("kind", address, kind="normal", was="normal")
+    code, part = ben.post("kind", address, kind="short", was="normal")
+
+    paper.refresh_from_db()
+    assert (same, untouched, code, paper.kind) == (200, 200, 409, "deep")
+    assert part.one(".versions strong").words.startswith("Ana changed this agenda at ")
+    assert sentences(part, "theirs") == ["P: deep (was normal)."]
+    assert sentences(part, "mine") == ["P: short (was deep)."]
+    assert keep_mine(ben, part) == 302
+    paper.refresh_from_db()
+    assert paper.kind == "short"
 
 
 def meeting_revision(meeting: Meeting) -> int:
