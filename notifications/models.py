@@ -28,6 +28,7 @@ class Kind(models.TextChoices):
     AGENDA = "agenda", "Agenda published, or changed after that"
     ASSIGNMENT = "assignment", "You were asked to present, or no longer present"
     REMINDER = "reminder", "A reminder: you present tomorrow, have not answered yet, or can sum up what you presented"
+    SESSION = "session", "A time was chosen for a session, when you had said which times suit you"
     REPLY = "reply", "A reply to what you wrote"
     MENTION = "mention", "A mention of you"
     IMPORT = "import", "A listing that you uploaded was imported, or could not be"

@@ -21,7 +21,16 @@ from notifications.dates import Hours, humane
 from notifications.models import Channel, Kind, Message, MessageQuerySet, Mute, NoticeSettings, Webhook
 
 # What people choose by, in the order of the page.
-MAILED = [Kind.AGENDA, Kind.ASSIGNMENT, Kind.REMINDER, Kind.REPLY, Kind.MENTION, Kind.IMPORT, Kind.REFUSED]
+MAILED = [
+    Kind.AGENDA,
+    Kind.ASSIGNMENT,
+    Kind.REMINDER,
+    Kind.SESSION,
+    Kind.REPLY,
+    Kind.MENTION,
+    Kind.IMPORT,
+    Kind.REFUSED,
+]
 WORDS = {Kind.REPLY: "A reply to what you wrote, or a comment on a paper that you follow"}
 ROOM_KINDS = [
     (Kind.AGENDA.value, "The agenda, when it is published"),

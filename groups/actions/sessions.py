@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_session(*, by: "User", slug: str, day: date, start_time: time, minutes: int, place: str = "") -> Meeting:
+def add_session(
+    *, by: "User", slug: str, day: date, start_time: time, minutes: int, place: str = "", about: str = ""
+) -> Meeting:
     """Add a session outside the schedule; one at the same moment is the same one."""
     group = _group_run_by(by, slug)
     starts_at = in_reach(group, day, start_time)
@@ -34,6 +36,7 @@ def add_session(*, by: "User", slug: str, day: date, start_time: time, minutes: 
         starts_at=starts_at,
         closes_at=_closes_at(group, starts_at),
         minutes=minutes,
+        about=about,
         place=place or group.place,
         link=group.link,
     )
@@ -51,10 +54,10 @@ def move_session(
     starts_at = in_reach(group, day, start_time)
     _record(group, by, f"meeting of {session.slug}: now on {day} at {start_time:%H:%M}, {minutes} minutes")
     if day != session.day:
+        session.former_slugs = [*session.former_slugs, session.slug][-limits.FORMER_SLUGS :]
         session.slug = Taken.of(group).take_slug(day)
     if starts_at != session.starts_at:
         session.starts_at, session.closes_at = starts_at, _closes_at(group, starts_at)
-        session.former_slugs = [*session.former_slugs, session.slug][-limits.FORMER_SLUGS :]
         session.reminded_at = None
     session.minutes, session.place = minutes, place
     _changed(session)

@@ -62,6 +62,7 @@ class Meeting(models.Model):
     former_slugs = ArrayField(models.CharField(max_length=14), default=list, db_default=[])
     scheduled_for = models.DateField(null=True)  # the day of the rule that made it; null for a one-off
     starts_at = models.DateTimeField()
+    about = models.CharField(max_length=limits.POLL_ABOUT_CHARS, blank=True, default="", db_default="")
     minutes = models.PositiveSmallIntegerField()
     closes_at = models.DateTimeField()  # votes after this moment count for the next meeting
     place = models.CharField(max_length=limits.PLACE_CHARS, blank=True)

@@ -18,6 +18,7 @@ from groups.dates import moment
 from groups.models import AuditEvent, Group, Meeting
 from meetings.access import open_poll, poll_of
 from meetings.actions.sessions import set_cancelled
+from meetings.actions.telling import tell_of_choice
 from meetings.models import Poll, Slot, SlotAnswer
 
 if TYPE_CHECKING:
@@ -101,8 +102,10 @@ def choose_time(*, by: "User", slug: str, pk: int, slot: int) -> Slot:
         return chosen
     chosen.meeting = _session(open_poll(poll), chosen, by=by)
     chosen.chosen_at = poll.closed_at = now()
-    chosen.save(update_fields=["meeting", "chosen_at"])
+    chosen.version += 1
+    chosen.save(update_fields=["meeting", "chosen_at", "version"])
     poll.save(update_fields=["closed_at"])
+    tell_of_choice(poll, chosen, by=by)
     return chosen
 
 
@@ -129,6 +132,7 @@ def _session(poll: Poll, chosen: Slot, *, by: "User") -> Meeting:
     """Plan the session, or let the one take place that was made of this time before and taken back."""
     slug, made = poll.group.slug, chosen.meeting
     if made and made.starts_at == chosen.starts_at and made.state == Meeting.State.CANCELLED:
+        Meeting.objects.filter(pk=made.pk).update(about=poll.about)
         return set_cancelled(by=by, slug=slug, meeting=made.slug, cancelled=False)
     if Meeting.objects.open().filter(group=poll.group, starts_at=chosen.starts_at).exists():
         raise Conflict("There is a meeting at this time already. Choose another time, or offer others.")
@@ -140,17 +144,20 @@ def _session(poll: Poll, chosen: Slot, *, by: "User") -> Meeting:
         start_time=local.time(),
         minutes=poll.minutes,
         place=poll.place,
+        about=poll.about,
     )
 
 
 def _take_back(chosen: Slot, slug: str, *, by: "User") -> None:
-    """Cancel the session that was planned. Nobody is mailed of one whose agenda nobody has seen."""
+    """Cancel the session that was planned, and tell who has heard of it."""
     session = chosen.meeting
     if session and session.state != Meeting.State.CANCELLED:
         cancel = set_cancelled if session.published_at else actions.set_cancelled
         cancel(by=by, slug=slug, meeting=session.slug, cancelled=True)
     chosen.chosen_at = None
-    chosen.save(update_fields=["chosen_at"])
+    chosen.version += 1
+    chosen.save(update_fields=["chosen_at", "version"])
+    tell_of_choice(chosen.poll, chosen, by=by)
 
 
 def _group_run_by(by: "User", slug: str) -> Group:

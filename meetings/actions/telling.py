@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from core.wording import wall_clock
+from core.wording import plural, wall_clock
 from discussion.models import Assignment
 from groups.models import Meeting
-from meetings.models import Part, Swap
+from meetings.models import Part, Poll, Slot, SlotAnswer, Swap
 from meetings.queries.notice import KIND, name_of, notice_of, people_told
 from notifications.actions import Notice, announce, enqueue, renew, withdraw
 from notifications.queries import waiting_for
@@ -99,6 +99,45 @@ def tell_of_part(part: Part, meeting: Meeting, *, by: "User") -> None:
         useful_until=meeting.starts_at,
     )
     enqueue(notice, to=[part.member_id], by=by)
+
+
+def tell_of_choice(poll: Poll, slot: Slot, *, by: "User") -> None:
+    """Tell who answered that a time was chosen, or that this was taken back, unless it is as they have heard.
+
+    Of a session whose agenda is out, that tells of it.
+    """
+    session, named = slot.meeting, f"slot:{slot.pk}"
+    if session is None or session.published_at:
+        return
+    unheard = set(waiting_for(kind="session", object=named).values_list("recipient", flat=True))
+    withdraw(kind="session", object=named, to=unheard)
+    answered = set(SlotAnswer.objects.filter(slot__poll=poll).values_list("member", flat=True))
+    enqueue(_of_choice(poll, slot, session, by), to=answered - unheard, by=by)
+
+
+def _of_choice(poll: Poll, slot: Slot, session: Meeting, by: "User") -> Notice:
+    group, is_chosen = poll.group, slot.chosen_at is not None
+    when = wall_clock(session.starts_at, group.zone)
+    chosen, gone = (
+        f"{by.name} chose a time: {when}.",
+        f"{by.name} took the time back: the session on {when} is cancelled.",
+    )
+    lasts = plural(session.minutes, "minute", "minutes")
+    return Notice(
+        kind="session",
+        object=f"slot:{slot.pk}",
+        version=slot.version,
+        about=poll.about or "A session",
+        said=chosen if is_chosen else gone,
+        text=f"{lasts}, {session.place}." if session.place else f"{lasts}.",
+        address=reverse("meetings:meeting", args=[group.slug, session.slug])
+        if is_chosen
+        else reverse("meetings:poll", args=[group.slug, poll.pk]),
+        scope=group.notice_scope,
+        sender=group.name,
+        thread=f"poll:{poll.pk}",
+        useful_until=session.starts_at,
+    )
 
 
 def _day_of(planned: Assignment) -> str:

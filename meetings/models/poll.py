@@ -47,6 +47,8 @@ class Slot(models.Model):
     starts_at = models.DateTimeField()
     dropped_at = models.DateTimeField(null=True)
     chosen_at = models.DateTimeField(null=True)
+    # Grows when it is chosen, and when that is taken back: each of these is told once.
+    version = models.PositiveIntegerField(default=0, db_default=0)
     # The session that was made of it; when the choice was taken back, the cancelled one, which can come back.
     meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, related_name="slots")
 

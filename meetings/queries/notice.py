@@ -46,7 +46,7 @@ def notice_of(meeting: Meeting) -> Notice:
         kind=KIND,
         object=name_of(meeting),
         version=meeting.sequence,
-        about=f"{'Cancelled: meeting of' if is_off else 'Agenda for'} {when}",
+        about=f"{'Cancelled: meeting of' if is_off else 'Agenda for'} {when}{meeting.about and ': '}{meeting.about}",
         said="This meeting is cancelled." if is_off else "The agenda is published.",
         news="This meeting is cancelled." if is_off else _news(meeting),
         address=reverse("meetings:meeting", args=[meeting.group.slug, meeting.slug]),

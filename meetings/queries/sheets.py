@@ -77,7 +77,7 @@ def document_of(
     group = meeting.group
     return AgendaSheet(
         group=group.name,
-        title="Reading group",
+        title=meeting.about or "Reading group",
         starts_at=meeting.starts_at.astimezone(ZoneInfo(group.zone)),
         zone=group.zone,
         minutes=meeting.minutes,

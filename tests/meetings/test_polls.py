@@ -12,8 +12,9 @@ from accounts.models import User
 from groups.models import Meeting
 from meetings import actions
 from meetings.models import Poll, Slot, SlotAnswer
-from notifications.models import Message
-from tests.factories import Cast, GroupPaperFactory, VoteFactory, make_cast
+from meetings.queries.notice import notice_of
+from notifications.models import Message, NoticeSettings
+from tests.factories import Cast, GroupPaperFactory, MembershipFactory, VoteFactory, make_cast
 from tests.pages import Element, page, press_undo
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -217,6 +218,98 @@ def test_choice_is_undone_without_a_mail_and_made_again(client: Client, cast: Ca
     assert sessions(cast) == [("2026-12-02", "planned", 45, "Room 7")]
     assert Slot.objects.get(chosen_at__isnull=False).pk == slots(poll)[1]
     assert not Message.objects.exists()
+
+
+def test_what_it_is_about_names_the_session_on_its_pages_and_in_all_that_leaves_it(
+    client: Client, cast: Cast, poll: Poll
+) -> None:
+    here = f"/g/{cast.group.slug}/meetings/"
+    post(client, cast, cast.organiser, f"{poll.pk}/choice/", {"slot": slots(poll)[1]})
+
+    shown, listed = page(client.get(f"{here}2026-12-02/")), page(client.get(here))
+    text = client.get(f"{here}2026-12-02/agenda.txt").content.decode()
+    event = client.get(f"{here}2026-12-02/agenda.ics").content.decode()
+
+    assert shown.one(".page-head__about").words == "Rehearsal"
+    assert listed.one("ol.agenda .agenda__title").words == "Wednesday 2 December 2026: Rehearsal"
+    assert text.startswith("Rehearsal\n")
+    assert f"SUMMARY:Rehearsal ({cast.group.name})" in event
+    assert notice_of(Meeting.objects.get()).about == "Agenda for Wed 2 Dec 2026, 16:30 Berlin: Rehearsal"
+
+
+def waiting() -> list[tuple[str, str]]:
+    """Return who waits to be told what of sessions."""
+    found = Message.objects.waiting().filter(kind="session").order_by("pk")
+    return [(one.recipient.name, one.payload["said"]) for one in found]
+
+
+def answered(client: Client, cast: Cast, poll: Poll) -> None:
+    """Let the organiser and the member answer; another member does not."""
+    MembershipFactory(group=cast.group)
+    for one in (cast.organiser, cast.member):
+        post(
+            client, cast, one, f"{poll.pk}/answers/", {f"slot-{slots(poll)[1]}": "yes", f"slot-{slots(poll)[2]}": "no"}
+        )
+
+
+def test_who_answered_is_told_once_of_the_time_that_was_chosen(client: Client, cast: Cast, poll: Poll) -> None:
+    answered(client, cast, poll)
+
+    for _ in range(2):
+        post(client, cast, cast.organiser, f"{poll.pk}/choice/", {"slot": slots(poll)[1]})
+
+    (told,) = Message.objects.all()
+    assert (told.recipient, told.kind, told.channel, told.scope) == (
+        cast.member,
+        "session",
+        "mail",
+        cast.group.notice_scope,
+    )
+    assert (told.payload["about"], told.payload["said"], told.payload["text"], told.payload["address"]) == (
+        "Rehearsal",
+        f"{cast.organiser.name} chose a time: Wed 2 Dec 2026, 16:30 Berlin.",
+        "45 minutes, Room 7.",
+        f"/g/{cast.group.slug}/meetings/2026-12-02/",
+    )
+
+
+def test_who_wants_no_mail_of_sessions_gets_none(client: Client, cast: Cast, poll: Poll) -> None:
+    answered(client, cast, poll)
+    client.force_login(cast.member)
+    offered = page(client.get("/me/notices/")).one("[name=tell_session][checked]")
+    NoticeSettings.objects.create(user=cast.member, unwanted=["session"])
+
+    post(client, cast, cast.organiser, f"{poll.pk}/choice/", {"slot": slots(poll)[1]})
+
+    assert offered.get("value") == "mail"
+    assert not Message.objects.exists()
+
+
+def test_choice_that_was_taken_back_is_told_to_who_had_heard_of_it_alone(
+    client: Client, cast: Cast, poll: Poll
+) -> None:
+    answered(client, cast, poll)
+
+    def choose(number: int) -> None:
+        post(client, cast, cast.organiser, f"{poll.pk}/choice/", {"slot": slots(poll)[number]})
+
+    def take_back() -> None:
+        post(client, cast, cast.organiser, f"{poll.pk}/state/", {"state": "on"})
+
+    choose(1)
+    take_back()
+    assert waiting() == [], "nobody has heard of it yet"
+    choose(1)
+    Message.objects.waiting().update(state="sent", payload={})
+    take_back()
+    gone = f"{cast.organiser.name} took the time back: the session on Wed 2 Dec 2026, 16:30 Berlin is cancelled."
+    assert waiting() == [(cast.member.name, gone)]
+    choose(1)
+    assert waiting() == [], "it is as they have heard"
+    take_back()
+    choose(2)
+    chosen = f"{cast.organiser.name} chose a time: Thu 3 Dec 2026, 23:30 Berlin."
+    assert waiting() == [(cast.member.name, gone), (cast.member.name, chosen)]
 
 
 def test_session_whose_agenda_is_out_is_cancelled_with_a_mail(client: Client, cast: Cast, poll: Poll) -> None:

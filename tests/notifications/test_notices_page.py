@@ -18,6 +18,7 @@ CHOSEN = {
     "tell_agenda": "mail",
     "tell_assignment": "mail",
     "tell_reminder": "mail",
+    "tell_session": "mail",
     "tell_reply": "none",
     "tell_mention": "none",
     "digest_day": "2",
@@ -37,8 +38,8 @@ def test_page_shows_the_defaults_to_whoever_chose_nothing(client: Client, cast: 
 
     page = client.get(PAGE).content.decode()
 
-    assert page.count('value="mail"') == page.count('value="none"') == 5
-    assert page.count("checked") == 5
+    assert page.count('value="mail"') == page.count('value="none"') == 6
+    assert page.count("checked") == 6
     assert ('value="20:00"' in page, 'value="08:00"' in page) == (True, True)
     assert ("A listing that you uploaded" in page, "by the clock of UTC" in page) == (False, True)
     assert saved(cast) is None
