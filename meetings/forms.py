@@ -192,16 +192,21 @@ class PresenterForm(forms.Form):
 
 
 class SwapForm(forms.Form):
-    """With whom one would like to swap: a member's id, and behind a colon that of what one would present instead."""
+    """With whom one would like to swap: a member's id, and behind a colon that of what one would present instead.
+
+    That is an assignment's, or behind "topic-" that of a line.
+    """
 
     key = forms.UUIDField()
-    other = forms.RegexField(r"^\d{1,18}(:\d{1,18})?$")
+    other = forms.RegexField(r"^\d{1,18}(:(topic-)?\d{1,18})?$")
 
     def clean(self) -> dict[str, Any]:
-        """Return `member` and `taken` in place of `other`."""
+        """Return `member`, and `taken` or `topic`, in place of `other`."""
         cleaned = super().clean() or {}
-        member, _, taken = cleaned.pop("other", "").partition(":")
-        return cleaned | {"member": int(member or 0), "taken": int(taken) if taken else None}
+        member, _, instead = cleaned.pop("other", "").partition(":")
+        kind = "topic" if instead.startswith("topic-") else "taken"
+        pk = instead.removeprefix("topic-")
+        return cleaned | {"member": int(member or 0)} | ({kind: int(pk)} if pk else {})
 
 
 class SwapStateForm(forms.Form):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from core.wording import plural, wall_clock
 from discussion.models import Assignment
 from groups.models import Meeting
-from meetings.models import Part, Poll, Slot, SlotAnswer, Swap
+from meetings.models import AgendaItem, Part, Poll, Slot, SlotAnswer, Swap
 from meetings.queries.notice import KIND, name_of, notice_of, people_told
 from notifications.actions import Notice, announce, enqueue, renew, withdraw
 from notifications.queries import waiting_for
@@ -44,13 +44,13 @@ def tell_of_swap(swap: Swap, *, by: "User") -> None:
 
 
 def _of_swap(swap: Swap, by: "User") -> Notice:
-    meeting, paper = swap.given.meeting, swap.given.group_paper
+    given, meeting, paper = swap.gives, swap.gives.meeting, swap.gives.group_paper
     assert meeting is not None  # noqa: S101  (only what is planned for a meeting is swapped)
     return Notice(
         kind="assignment",
         object=f"swap:{swap.pk}",
         version=swap.version,
-        about=paper.paper.shown_title,
+        about=_title_of(given),
         said=_said_of_swap(swap, by),
         text="Nothing changes until you accept."
         if swap.state == Swap.State.ASKED and by.pk == swap.asked_by_id
@@ -58,27 +58,27 @@ def _of_swap(swap: Swap, by: "User") -> Notice:
         address=reverse("meetings:meeting", args=[swap.group.slug, meeting.slug]) + "#swaps",
         scope=swap.group.notice_scope,
         sender=swap.group.name,
-        thread=f"paper:{paper.pk}",
+        thread=f"paper:{paper.pk}" if paper else "",
         useful_until=meeting.starts_at,
     )
 
 
+def _title_of(presented: Assignment | AgendaItem) -> str:
+    return presented.group_paper.paper.shown_title if presented.group_paper else presented.title  # type: ignore[union-attr]
+
+
 def _said_of_swap(swap: Swap, by: "User") -> str:
-    when = _day_of(swap.given)
-    other = (
-        f"“{swap.taken.group_paper.paper.shown_title}” on {_day_of(swap.taken)}"
-        if swap.taken
-        else "nothing in exchange"
-    )
+    when, this = _day_of(swap.gives), "this paper" if swap.given else "this"
+    other = f"“{_title_of(swap.takes)}” on {_day_of(swap.takes)}" if swap.takes else "nothing in exchange"
     if swap.state == Swap.State.ACCEPTED:
-        return f"{by.name} accepted the swap: they present this paper on {when}, and you {other}."
+        return f"{by.name} accepted the swap: they present {this} on {when}, and you {other}."
     if swap.state == Swap.State.DECLINED:
-        return f"{by.name} declined the swap: you present this paper on {when} as before."
+        return f"{by.name} declined the swap: you present {this} on {when} as before."
     if swap.state == Swap.State.WITHDRAWN:
         return f"{by.name} does not want to swap any more: nothing changes for you."
     if by.pk == swap.member_id:
-        return f"{by.name} took their answer back: you present this paper on {when} as before."
-    return f"{by.name} asks you to swap: you would present this paper on {when}, and they {other}."
+        return f"{by.name} took their answer back: you present {this} on {when} as before."
+    return f"{by.name} asks you to swap: you would present {this} on {when}, and they {other}."
 
 
 def tell_of_part(part: Part, meeting: Meeting, *, by: "User") -> None:
@@ -140,5 +140,5 @@ def _of_choice(poll: Poll, slot: Slot, session: Meeting, by: "User") -> Notice:
     )
 
 
-def _day_of(planned: Assignment) -> str:
+def _day_of(planned: Assignment | AgendaItem) -> str:
     return wall_clock(planned.meeting.starts_at, planned.meeting.group.zone) if planned.meeting else ""

@@ -9,6 +9,7 @@ from django.db.models import Q
 from core.clock import now
 from discussion.models import Assignment
 from groups.models import Group
+from meetings.models.agenda import AgendaItem
 
 
 class SwapQuerySet(models.QuerySet["Swap"]):
@@ -30,8 +31,11 @@ class Swap(models.Model):
     key = models.UUIDField(unique=True)  # made with the form: a retry finds the first result
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    given = models.ForeignKey(Assignment, models.CASCADE, related_name="+")  # what who asks presents
-    taken = models.ForeignKey(Assignment, models.CASCADE, null=True, related_name="+")  # in exchange; null for nothing
+    # What who asks presents, and what they would in exchange, or nothing: a paper or a topic each.
+    given = models.ForeignKey(Assignment, models.CASCADE, null=True, related_name="+")
+    given_topic = models.ForeignKey(AgendaItem, models.CASCADE, null=True, related_name="+")
+    taken = models.ForeignKey(Assignment, models.CASCADE, null=True, related_name="+")
+    taken_topic = models.ForeignKey(AgendaItem, models.CASCADE, null=True, related_name="+")
     state = models.CharField(max_length=9, choices=State, default=State.ASKED)
     version = models.PositiveIntegerField(
         default=0
@@ -44,6 +48,15 @@ class Swap(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint("given", name="swap_one_question", condition=Q(state="asked")),
+            models.UniqueConstraint("given_topic", name="swap_one_question_of_topic", condition=Q(state="asked")),
+            models.CheckConstraint(
+                condition=Q(given__isnull=False, given_topic__isnull=True)
+                | Q(given__isnull=True, given_topic__isnull=False),
+                name="swap_gives_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__isnull=True) | Q(taken_topic__isnull=True), name="swap_takes_one_at_most"
+            ),
             models.CheckConstraint(condition=~Q(asked_by=models.F("member")), name="swap_between_two"),
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "accepted", "declined", "withdrawn"]), name="swap_state"
@@ -52,3 +65,15 @@ class Swap(models.Model):
 
     def __str__(self) -> str:
         return f"swap {self.pk}"
+
+    @property
+    def gives(self) -> Assignment | AgendaItem:
+        """Return what who asks presents."""
+        gives = self.given_topic or self.given
+        assert gives is not None  # noqa: S101  (the table's check allows nothing else)
+        return gives
+
+    @property
+    def takes(self) -> Assignment | AgendaItem | None:
+        """Return what they would present in exchange."""
+        return self.taken_topic or self.taken

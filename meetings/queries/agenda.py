@@ -175,7 +175,8 @@ def _papers(meeting: Meeting, items: Sequence[AgendaItem]) -> list[int]:
 
 def _presents(lines: Sequence[AgendaLine], member: int) -> bool:
     mine = (line.assignment for line in lines if line.assignment and line.assignment.member_id == member)
-    return any(one.state == Assignment.State.ACCEPTED for one in mine)
+    is_presenting = any(one.state == Assignment.State.ACCEPTED for one in mine)
+    return is_presenting or any(line.item.topic_presenter_id == member for line in lines)
 
 
 NOTHING_TO_CHOOSE = Proposal(pool=[], slot=0, keeps=0, saved={}, spendable={}, rule=MOST_VOTES)

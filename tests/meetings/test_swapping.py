@@ -16,7 +16,7 @@ from core.errors import Conflict, NotAllowed
 from discussion.actions import give_back, take_paper
 from discussion.models import Assignment
 from groups.models import AuditEvent, Meeting, Membership, Role
-from meetings.actions import ask_swap, close_meeting, set_swap
+from meetings.actions import Stale, ask_swap, close_meeting, set_presenter, set_swap
 from meetings.models import AgendaItem, Attendance, Part, Swap
 from meetings.queries.turns import history_of
 from meetings.rotation import turns_of
@@ -307,3 +307,109 @@ def test_who_takes_a_line_over_has_no_other_part_in_it(two: Two) -> None:
     two.answer(two.ask(), two.ben, "accepted")
 
     assert list(Part.objects.values_list("item", "member__name")) == [(two.items[0].pk, "Cem")]
+
+
+def topic_of(two: Two, presenter: User, *, meeting: int = 0, title: str = "Our data") -> AgendaItem:
+    return AgendaItem.objects.create(
+        group=two.group,
+        meeting=two.meetings[meeting],
+        position=2,
+        title=title,
+        minutes=10,
+        topic_presenter=presenter,
+    )
+
+
+def topics(two: Two) -> list[tuple[str, str]]:
+    return list(AgendaItem.objects.exclude(title="").order_by("pk").values_list("title", "topic_presenter__name"))
+
+
+def test_topic_is_swapped_for_a_paper_as_a_paper_is_and_undone(client: Client, two: Two) -> None:
+    topic = topic_of(two, two.cem)
+    mine = two.page_of(client, two.cem)
+    asks = next(one for one in mine.all("form") if str(one.get("action")).endswith(f"/{topic.pk}/swap/"))
+    choices = {one.words: one.get("value") for one in asks.all("[name=other] option")}
+
+    send(client, asks, other=choices[f"Ben: {day(two.meetings[1])}, Second"])
+    theirs = two.page_of(client, two.ben)
+    unchanged = two.presents(), topics(two)
+    done = send(client, theirs.all(".swap form")[0])
+    swapped = two.presents(), topics(two)
+    send(client, done.one("form.undo"))
+
+    when = [one.words for one in theirs.all(".swap__parts dd")]
+    assert when[0].startswith("Our data, ")
+    assert [name for *_, name in unchanged[0]] == ["Ana", "Ben"]
+    assert unchanged[1] == [("Our data", "Cem")]
+    assert [name for *_, name in swapped[0]] == ["Ana", "Cem"]
+    assert swapped[1] == [("Our data", "Ben")]
+    assert (two.presents(), topics(two)) == unchanged
+    assert Swap.objects.get().state == "asked"
+    told = Message.objects.filter(object__startswith="swap:").order_by("pk").first()
+    assert told is not None
+    assert (told.payload["about"], told.recipient) == ("Our data", two.ben)
+    assert told.payload["said"].startswith("Cem asks you to swap: you would present this on ")
+
+
+def test_topic_is_taken_over_and_offered_in_exchange(client: Client, two: Two) -> None:
+    topic_of(two, two.cem, meeting=1)
+    mine = two.page_of(client, two.ana)
+    choices = {one.words: one.get("value") for one in mine.all("[name=other] option")}
+    asks = next(one for one in mine.all("form") if str(one.get("action")).endswith(f"/{two.items[0].pk}/swap/"))
+
+    send(client, asks, other=choices[f"Cem: {day(two.meetings[1])}, Our data"])
+    on_both = [len(two.page_of(client, two.cem, number).all(".swap")) for number in (0, 1)]
+    two.answer(Swap.objects.get(), two.cem, "accepted")
+    taken = topics(two), [name for *_, name in two.presents()]
+    other = topic_of(two, two.ben, title="Tea")
+    over = two.ask(by=two.ben, pk=other.pk, member=two.cem.pk, taken=None)
+    two.answer(over, two.cem, "accepted")
+
+    assert list(choices) == [
+        "Choose a member",
+        *(f"Ben: {day(two.meetings[1])}, Second", f"Cem: {day(two.meetings[1])}, Our data"),
+    ]
+    assert on_both == [1, 1]
+    assert taken == ([("Our data", "Ana")], ["Cem", "Ben"])
+    assert topics(two) == [("Our data", "Ana"), ("Tea", "Cem")]
+
+
+def test_topic_that_was_swapped_is_not_given_away_by_an_older_page(two: Two, cast: Cast) -> None:
+    topic = topic_of(two, two.cem)
+    seen = Meeting.objects.get(pk=two.meetings[0].pk).revision
+    two.answer(two.ask(by=two.cem, pk=topic.pk, member=two.ben.pk, taken=None), two.ben, "accepted")
+
+    with pytest.raises(Stale) as stale:
+        set_presenter(
+            by=cast.organiser,
+            slug=two.group.slug,
+            meeting=two.meetings[0].slug,
+            pk=topic.pk,
+            member=two.ana.pk,
+            was=two.cem.pk,
+            seen=seen,
+        )
+
+    assert stale.value.versions.theirs == ["Our data: Ben presents it (was Cem)."]
+    assert topics(two) == [("Our data", "Ben")]
+
+
+@pytest.mark.parametrize("how", ["taken off", "given to another"])
+def test_swap_of_a_topic_that_can_no_longer_be_changes_nothing(client: Client, two: Two, how: str) -> None:
+    topic = topic_of(two, two.cem)
+    swap = two.ask(by=two.cem, pk=topic.pk, member=two.ben.pk, taken=None)
+    changed = {"state": "dropped"} if how == "taken off" else {"topic_presenter": two.ana}
+    AgendaItem.objects.filter(pk=topic.pk).update(**changed)
+
+    with pytest.raises(Conflict):
+        two.answer(swap, two.ben, "accepted")
+
+    assert topics(two) == [("Our data", "Cem" if how == "taken off" else "Ana")]
+    assert two.page_of(client, two.ben).all(".swap") == []
+
+
+def test_only_who_presents_a_topic_asks(two: Two) -> None:
+    topic = topic_of(two, two.cem)
+
+    with pytest.raises(NotAllowed):
+        two.ask(by=two.ana, pk=topic.pk, member=two.ben.pk, taken=None)
