@@ -6,19 +6,22 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 
 import psutil
 
-from readinggroup.local import children, clean, crew
+from readinggroup.local import children, clean
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where the suite's own servers and settings would come through to the launcher.
 OF_THE_SUITE = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "STATE_DIR", "SITE_URL", "HOST"}
-START_SECONDS = 120  # two cores are shared by the whole suite
-STOP_SECONDS = 30
+START_SECONDS = 240  # two cores are shared by the whole suite
+STOP_SECONDS = 120  # more than the launcher's patience with all that it stops
 POLL_SECONDS = 0.1
+LAST_LINE = "Ctrl-C stops everything."  # of what the launcher says when all is ready
+PORTS = (20_000, 32_000)  # below those that Linux, macOS and Windows take by themselves
 
 
 class Running:
@@ -34,7 +37,7 @@ class Running:
 
     def workers(self) -> list[psutil.Process]:
         """Return the processes that carry imports on."""
-        return [one for one in self.everything() if {"celery", "worker"} <= set(one.cmdline())]
+        return [one for one in self.everything() if {"celery", "worker"} <= set(_command(one))]
 
     @property
     def database(self) -> str:
@@ -57,7 +60,7 @@ class Running:
 @contextmanager
 def started(folder: Path, **environment: str) -> Iterator[Running]:
     """Start the launcher with data and a port of its own below `folder`; nothing of it is left afterwards."""
-    home, log, port = folder / "state", folder / "launcher.log", _free_port()
+    home, log, port = folder / "state", folder / "launcher.log", free_port()
     inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
     process = children.spawn(
         [sys.executable, "manage.py", "local", "--state", home, "--port", str(port)],
@@ -70,7 +73,8 @@ def started(folder: Path, **environment: str) -> Iterator[Running]:
     ours: list[psutil.Process] = []
     try:
         deadline = time.monotonic() + START_SECONDS
-        while not (ready := crew.answers("127.0.0.1", port)) and process.poll() is None and time.monotonic() < deadline:
+        # Its own word: pages may be answered before there is a worker.
+        while not (ready := LAST_LINE in log.read_text()) and process.poll() is None and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         assert ready, f"the launcher did not start:\n{children.tail(log)}"
         yield running
@@ -83,7 +87,17 @@ def started(folder: Path, **environment: str) -> Iterator[Running]:
     assert process.returncode == 0, children.tail(log)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """Return a port that no one has, and that the system gives to no connection before it is listened at."""
+    while True:
+        port = SystemRandom().randrange(*PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it has ended since it was found
+        return []

@@ -109,7 +109,7 @@ def test_services_are_switched_on_by_the_environment(university: str) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
 
     assert done.returncode == 0, done.stderr

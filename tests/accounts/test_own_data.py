@@ -303,7 +303,7 @@ def dumped() -> str:
         pytest.skip("there is no pg_dump here")
     parts = connection.get_connection_params()
     address = [f"--host={parts.get('host', '')}", f"--username={parts.get('user', '')}", f"--dbname={parts['dbname']}"]
-    return subprocess.run([program, *address], capture_output=True, check=True, text=True, timeout=60).stdout
+    return subprocess.run([program, *address], capture_output=True, check=True, text=True, timeout=240).stdout
 
 
 def test_erasing_again_finds_nothing_and_others_are_left_alone(cast: Cast, canary: User) -> None:

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("FAULT_KILLS", "4"))
 MAILS_A_KILL = 5
 LEASE_SECONDS = 1
-PATIENCE = 60
+PATIENCE = 180
 LOOK = 0.002
 
 # Loads everything once; then starts a sender, or kills it, as often as it is told to.

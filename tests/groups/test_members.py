@@ -304,7 +304,7 @@ def test_two_organisers_who_demote_each_other_at_once_leave_one() -> None:
     refused: list[str] = []
 
     def demote(by: User, pk: int) -> None:
-        ready.wait(timeout=10)
+        ready.wait()
         try:
             actions.set_role(by=by, slug=cast.group.slug, pk=pk, role="member", is_proven=True)
         except Exception as error:
@@ -318,7 +318,7 @@ def test_two_organisers_who_demote_each_other_at_once_leave_one() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join()
 
     assert refused == ["NotAllowed"]
     assert list(roles(cast).values()).count("organiser") == 1

@@ -14,6 +14,7 @@ from readinggroup.local.crew import Crew
 from readinggroup.local.logs import Follower
 from readinggroup.local.programs import Program
 from readinggroup.local.sources import Sources
+from tests.running import START_SECONDS, STOP_SECONDS
 
 STUBBORN_FAMILY = """
 import os, signal, time
@@ -29,14 +30,16 @@ def program(tmp_path: Path, code: str) -> Program:
 
 
 def wait_for(log: Path, words: str) -> None:
-    deadline = time.monotonic() + 10
-    while words not in (log.read_text() if log.exists() else "") and time.monotonic() < deadline:
+    deadline = time.monotonic() + START_SECONDS
+    while words not in (log.read_text() if log.exists() else ""):
+        assert time.monotonic() < deadline, f"never said {words!r}"
         time.sleep(0.02)
 
 
 def test_program_that_ends_at_once_is_given_up_with_its_last_words(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("readinggroup.local.crew.QUICK_DEATH_SECONDS", START_SECONDS)  # however slow the machine is
     crew = Crew("127.0.0.1", 1, follow_changes=False)
     sample = program(tmp_path, "import sys; sys.exit('no such table')")
     crew.add("sample", sample)
@@ -81,7 +84,8 @@ def test_stop_ends_a_stubborn_program_with_its_children(tmp_path: Path) -> None:
 
 
 def _wait_for_empty_group(group: int) -> None:
-    for _ in range(100):
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
         os.killpg(group, 0)
         time.sleep(0.02)
 
@@ -108,7 +112,7 @@ def test_second_interrupt_ends_everything_at_once(tmp_path: Path, monkeypatch: p
     children.hurry()
 
     assert sample.process is not None
-    assert sample.process.wait(5) == -signal.SIGKILL
+    assert sample.process.wait(STOP_SECONDS) == -signal.SIGKILL
     sample.stop()
 
 

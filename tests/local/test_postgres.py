@@ -14,6 +14,7 @@ import pytest
 from readinggroup.local import installations, postgres, state
 from readinggroup.local.children import LocalError
 from readinggroup.local.installations import Installation
+from tests.running import STOP_SECONDS
 
 HOLD_UNTIL_KILLED = """
 import sys, time
@@ -36,8 +37,8 @@ def keep(url: str, number: int) -> None:
         connection.execute("INSERT INTO kept VALUES (%s)", [number])
 
 
-def gone(pid: int, *, within: float = 10) -> bool:
-    deadline = time.monotonic() + within
+def gone(pid: int) -> bool:
+    deadline = time.monotonic() + STOP_SECONDS
     while time.monotonic() < deadline:
         try:
             os.kill(pid, 0)
@@ -146,7 +147,7 @@ def test_orphan_of_an_earlier_run_is_ended_first(server_folder: Path) -> None:
 
     try:
         with postgres.running(server_folder, durable=False) as again:
-            assert orphan.wait(10) == 0
+            assert orphan.wait(STOP_SECONDS) == 0
             assert rows(again.url) == [1]
     finally:
         orphan.kill()

@@ -15,11 +15,10 @@ import pytest
 
 from readinggroup.local import processes, state
 from readinggroup.local.children import LocalError
+from tests.running import LAST_LINE, START_SECONDS, STOP_SECONDS, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LINUX = sys.platform == "linux"
-LAST_LINE = "Ctrl-C stops everything."
-START_SECONDS = 120  # two cores are shared by the whole suite
 
 
 @pytest.fixture
@@ -33,10 +32,8 @@ def home(open_folder: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def port() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that is free until the launcher takes it."""
+    return free_port()
 
 
 def launch(home: Path, port: int, **environment: str) -> "subprocess.Popen[str]":
@@ -57,10 +54,9 @@ def read_until_ready(launcher: "subprocess.Popen[str]") -> str:
     """Return what the launcher said up to its last line."""
     assert launcher.stdout is not None
     said = ""
-    deadline = time.monotonic() + START_SECONDS
-    for line in launcher.stdout:
+    for line in launcher.stdout:  # ends with the launcher, which gives up by itself
         said += line
-        if LAST_LINE in line or time.monotonic() > deadline:
+        if LAST_LINE in line:
             break
     return said
 
@@ -80,15 +76,15 @@ def left_over(home: Path) -> list[str]:
     return [command for command in found if command]  # a process that has ended has none
 
 
-def all_gone(home: Path, *, within: float) -> list[str]:
-    deadline = time.monotonic() + within
+def all_gone(home: Path) -> list[str]:
+    deadline = time.monotonic() + STOP_SECONDS
     while (found := left_over(home)) and time.monotonic() < deadline:
         time.sleep(0.1)
     return found
 
 
 def status_of(port: int, path: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
     connection.request("GET", path)
     return connection.getresponse().status
 
@@ -106,13 +102,13 @@ def test_everything_starts_tolerates_no_second_and_leaves_nothing_however_it_end
         assert len(left_over(home)) >= 6
 
         second = launch(home, port)
-        refusal, _ = second.communicate(timeout=30)
+        refusal, _ = second.communicate(timeout=START_SECONDS)
         assert (second.returncode, refusal) == (1, f"Reading Group runs already, at http://127.0.0.1:{port}/\n")
     finally:
         first.kill()
         first.wait()
 
-    assert all_gone(home, within=15) == []
+    assert all_gone(home) == []
 
     again = launch(home, port)
     try:
@@ -121,13 +117,13 @@ def test_everything_starts_tolerates_no_second_and_leaves_nothing_however_it_end
         assert (home / "secret-key").read_text() == key
     finally:
         again.send_signal(signal.SIGINT)
-        farewell, _ = again.communicate(timeout=60)
+        farewell, _ = again.communicate(timeout=STOP_SECONDS)
 
     assert (again.returncode, farewell.splitlines()[-1]) == (
         0,
         f"Stopped. The data are kept in {home}; `make run` starts again.",
     )
-    assert left_over(home) == []
+    assert all_gone(home) == []
 
 
 def test_taken_port_is_told_with_the_variable(home: Path) -> None:
@@ -137,7 +133,7 @@ def test_taken_port_is_told_with_the_variable(home: Path) -> None:
         port = other.getsockname()[1]
 
         launcher = launch(home, port)
-        said, _ = launcher.communicate(timeout=60)
+        said, _ = launcher.communicate(timeout=START_SECONDS)
 
     assert said == f"Port {port} is in use. Choose another: PORT=8000 make run\n"
     assert launcher.returncode == 1

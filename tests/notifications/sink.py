@@ -128,7 +128,7 @@ def use(sink: Sink, settings: Any) -> None:
     """Let the program send its mail there."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", sink.port, False
-    settings.EMAIL_TIMEOUT = 5
+    settings.EMAIL_TIMEOUT = 60
 
 
 def parsed(content: bytes) -> EmailMessage:

@@ -83,7 +83,7 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command as people do, with a database that is not there."""
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
     command = [sys.executable, str(ROOT / "manage.py"), "ingest", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
 
 
 def test_a_dry_run_needs_no_database_and_prints_one_object_a_file(file: Path) -> None:
