@@ -56,7 +56,10 @@ def release(model: type[Model], pk: Any, token: int) -> None:
 
 @contextmanager
 def heartbeat(model: type[Model], pk: Any, token: int) -> Iterator[threading.Event]:
-    """Renew the lease from a thread with a connection of its own; the event is set when the lease is lost."""
+    """Renew the lease from a thread with a connection of its own; the event is set when the lease is lost.
+
+    One that ended, since the machine slept, is renewed as well: it is lost only when someone has claimed the row.
+    """
     stop, lost = threading.Event(), threading.Event()
     beat = threading.Thread(target=_renew, args=(model, pk, token, stop, lost), name="heartbeat", daemon=True)
     beat.start()
@@ -70,7 +73,7 @@ def heartbeat(model: type[Model], pk: Any, token: int) -> Iterator[threading.Eve
 def _renew(model: type[Model], pk: Any, token: int, stop: threading.Event, lost: threading.Event) -> None:
     try:
         while not stop.wait(settings.LEASE_SECONDS / 6):
-            mine = model._default_manager.filter(pk=pk, attempts=token, lease_until__gt=Now())
+            mine = model._default_manager.filter(pk=pk, attempts=token, lease_until__isnull=False)
             if not mine.update(lease_until=_end()):
                 break
         else:

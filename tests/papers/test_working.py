@@ -10,7 +10,7 @@ from django.db import OperationalError
 from core import limits
 from core.clock import now
 from core.errors import Conflict, Invalid
-from core.leases import LeaseLost, claim
+from core.leases import LeaseLost, claim, heartbeat
 from papers import actions, tasks
 from papers.actions import reading as reading_module
 from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry
@@ -143,6 +143,23 @@ def test_a_holder_who_lost_the_lease_writes_nothing(cast: Cast) -> None:
 
     batch.refresh_from_db()
     assert (batch.state, batch.staged.count()) == ("received", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_that_ended_while_the_machine_slept_is_renewed_unless_someone_has_the_row(
+    cast: Cast, settings: Any
+) -> None:
+    settings.LEASE_SECONDS = 1
+    batch = received(cast, listing())
+    mine = claim(Import.objects.filter(pk=batch.pk))
+    assert mine is not None
+    Import.objects.update(lease_until=now() - timedelta(hours=1))
+
+    with heartbeat(Import, mine.pk, mine.attempts) as lost:
+        while Import.objects.filter(lease_until__lt=now() - timedelta(minutes=1)).exists():
+            assert not lost.wait(0.01)
+        Import.objects.update(attempts=mine.attempts + 1)  # someone has claimed it
+        lost.wait()
 
 
 def test_cancelling_while_reading_stops_the_worker_quietly(
