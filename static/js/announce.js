@@ -94,6 +94,18 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, failed);
 }
 
+// What asked may be gone by the time of the answer: the page went on by itself. Beside it, htmx would look in vain for the
+// places of what comes out of band; so it comes back for that moment, unseen.
+const shelter = document.body.appendChild(Object.assign(document.createElement("div"), { hidden: true }));
+
+document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
+  if (!elt.matches("form")) return;
+  xhr.addEventListener("readystatechange", () => {
+    if (xhr.readyState === XMLHttpRequest.DONE && !elt.isConnected) shelter.append(elt);
+  });
+  xhr.addEventListener("loadend", () => shelter.replaceChildren());
+});
+
 document.addEventListener("announce", (event) => {
   const text = event.detail?.text ?? event.detail?.value;
   if (text) say("status", text);
