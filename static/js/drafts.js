@@ -94,11 +94,18 @@ function later(form) {
 function begin(form) {
   if (composers.has(form)) return;
   const field = fieldOf(form);
-  composers.set(form, { saved: field.value, timer: 0, last: 0, running: false, stopped: false });
+  const server = field.defaultValue;
+  composers.set(form, { saved: server, timer: 0, last: 0, running: false, stopped: false });
   const [newest, ...older] = found(form).filter(({ text }) => text !== field.value);
+  // Someone was faster than this script.
+  if (field.value !== server) {
+    keep(form, field.value);
+    if (newest) twoTexts(form, newest.text);
+    else later(form);
+    return;
+  }
   if (!newest || field.hasAttribute("aria-invalid")) return;
   const seen = form.elements.namedItem("seen").value;
-  const server = field.value;
   field.value = newest.text;
   form.closest("details")?.setAttribute("open", "");
   keep(form, newest.text);

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs
 
 import psutil
 import pytest
-from playwright.sync_api import Page, Playwright, Response, expect
+from playwright.sync_api import Page, Playwright, Response, Route, expect
 
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
-from tests.journeys.pages import Keys, Mouse, Person, Stage
+from tests.journeys.pages import SECONDS, Keys, Mouse, Person, Stage
 from tests.journeys.scene import Scene
 from tests.running import Running
 
@@ -61,7 +61,9 @@ def test_text_is_back_when_the_browser_was_killed(
     running: Running, playwright: Playwright, chromium_path: str, tmp_path: Path, stage: Stage
 ) -> None:
     options = {"executable_path": chromium_path, "args": CHROMIUM_ARGUMENTS, "base_url": running.url}
-    killed = Person(playwright.chromium.launch_persistent_context(tmp_path, **options).new_page(), Mouse(), True)
+    browser = playwright.chromium.launch_persistent_context(tmp_path, **options, timeout=SECONDS)
+    browser.set_default_timeout(SECONDS)
+    killed = Person(browser.new_page(), Mouse(), True)
     killed.log_in("organiser@example.org")
     killed.goto(PAPER)
     field = killed.page.locator("#text-new")
@@ -80,6 +82,25 @@ def test_text_is_back_when_the_browser_was_killed(
     back.press_button("Comment")
     expect(back.page.locator("#status")).to_have_text("Comment saved.")
     expect(back.page.locator("#text-new")).to_have_value("")
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_kept(stage: Stage) -> None:
+    early = stage.enter()
+    early.log_in("member@example.org")
+    page, held = early.page, list[Route]()
+    page.route(re.compile(r"/drafts[^/]*\.js"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/drafts[^/]*\.js")):
+        page.goto("/g/demo/papers/1512.03385/", wait_until="commit")
+
+    page.locator("#text-new").fill("I type fast.")
+    with saved(page, "I type fast."):
+        held[0].continue_()
+
+    page.unroute_all()
+    page.reload()
+    expect(page.locator("#text-new")).to_have_value("I type fast.")
+    with saved(page, ""):
+        page.locator("#text-new").fill("")
 
 
 def test_two_tabs_lose_neither_text(stage: Stage) -> None:
