@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.journeys.pages import Stage
+from tests.journeys.pages import SECONDS, Stage
 from tests.journeys.scene import Scene
 from tests.notifications import receiver
 from tests.notifications.receiver import Receiver
@@ -81,7 +81,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
     """The browser; each person gets a context of their own in it."""
-    chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS)
+    chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS, timeout=SECONDS)
     yield chromium
     chromium.close()
 

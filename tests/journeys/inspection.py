@@ -61,6 +61,7 @@ SMALL_TARGETS = """(least) => {
 
 def findings(page: Page) -> list[str]:
     """Return what is wrong with the page that is open, in sentences; leaves it in light and at desk size."""
+    page.wait_for_load_state()
     page.evaluate('() => window.scrollTo({ top: 0, behavior: "instant" })')  # nothing lies under what sticks to the top
     page.set_viewport_size(PHONE)
     found = [f"phone: wider than the screen: {one}" for one in page.evaluate(WIDER_THAN_SCREEN)]

@@ -98,6 +98,7 @@ def test_question_that_is_refused_leaves_the_panel_and_says_why_beside_the_form(
     take = member.page.get_by_role("button", name=re.compile("^I’ll take it")).first
     row = member.page.locator("[data-row]", has=take).first
     row.locator(".row__title a").click()
+    member.page.wait_for_load_state()
     panel = member.page.locator("#presenting")
     panel.get_by_text("Ask a member").click()
     # Stands for someone who left the group while the page was open.

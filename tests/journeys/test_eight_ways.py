@@ -178,6 +178,7 @@ def test_member_can(house: House, way: str, task: Callable[[Person, str], None])
 
 def check(house: House, person: Person, way: str) -> None:
     """The way was in effect, the header is in order, nothing is wider than the screen, and no page complained."""
+    person.page.wait_for_load_state()
     assert person.page.evaluate(WAYS[way].holds)
     person.page.evaluate("() => window.scrollTo({ top: 0, behavior: 'instant' })")
     for control in person.page.locator(HEADER).all():

@@ -27,6 +27,7 @@ from papers.models import Paper
 from tests.factories import Cast, MeetingFactory
 from tests.hostile import PAYLOADS
 from tests.journeys.conftest import CHROMIUM_ARGUMENTS
+from tests.journeys.pages import SECONDS
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -184,8 +185,9 @@ def look(chromium_path: str, answers: dict[str, Answer]) -> Iterator[str]:
     """Open every page in a browser that is answered with what was rendered; yield what went wrong."""
     wrong: list[str] = []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS, timeout=SECONDS)
         page = chromium.new_page()
+        page.set_default_timeout(SECONDS)
         page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}") if said.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))

@@ -23,6 +23,7 @@ def enter(stage: Stage, name: str, address: str) -> Person:
 
 def wait_for_look(page: Page) -> None:
     """Let half a minute pass; the page looks for news, and has its answer."""
+    page.wait_for_load_state()
     with page.expect_response(lambda answer: "seen=" in answer.url):
         page.clock.fast_forward(1000 * limits.LIVE_SECONDS + 500)
 

@@ -34,7 +34,7 @@ def test_bibtex_is_copied_by_key_and_by_button_and_the_pdf_opens(stage: Stage) -
     assert copied(person).startswith(f"@misc{{{number.partition('v')[0]},")
     with page.context.expect_page() as opened:
         keys.press("p")
-    assert opened.value.url == f"https://arxiv.org/pdf/{number}"
+    expect(opened.value).to_have_url(f"https://arxiv.org/pdf/{number}")
     opened.value.close()
 
     keys.press("o")
@@ -48,7 +48,7 @@ def test_bibtex_is_copied_by_key_and_by_button_and_the_pdf_opens(stage: Stage) -
     assert re.fullmatch(r"[\d.]+\.bib", download.value.suggested_filename)
     with page.context.expect_page() as opened:
         keys.press("p")
-    assert opened.value.url == f"https://arxiv.org/pdf/{number.partition('v')[0]}"
+    expect(opened.value).to_have_url(f"https://arxiv.org/pdf/{number.partition('v')[0]}")
     # Nothing but what was asked for went to another host.
     assert {text.partition("/pdf/")[0] for text in stage.complaints} == {"request to another host: https://arxiv.org"}
     stage.complaints.clear()

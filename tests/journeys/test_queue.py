@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.pages import Keys, Person, Stage
+from tests.journeys.pages import Keys, Person, Stage, drag
 from tests.journeys.scene import Scene
 from tests.journeys.test_triage import LISTEN
 
@@ -77,7 +77,7 @@ def test_queue_is_ordered_by_dragging(member: Person) -> None:
     page = member.page
 
     with page.expect_response(re.compile("/move/$")):
-        items(page).nth(2).locator("[data-grip]").drag_to(items(page).first.locator(".row__title"))
+        drag(items(page).nth(2).locator("[data-grip]"), items(page).first.locator(".row__title"))
     expect(page.locator("#status")).to_have_text("Moved to place 1.")
     expect_order(page, 3, 1, 2)
 

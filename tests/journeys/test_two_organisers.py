@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from tests.journeys.pages import Person, Stage
+from tests.journeys.pages import Person, Stage, drag
 from tests.journeys.scene import MEMBER, Scene, first_of
 
 pytestmark = pytest.mark.journey
@@ -16,17 +16,6 @@ def enter(stage: Stage, name: str, address: str, **screen: object) -> Person:
     person.log_in(f"{name}@example.org")
     person.goto(address)
     return person
-
-
-def drag(person: Person, line: Locator, onto: Locator) -> None:
-    """Drag a line by its grip, as a hand does: over what lies between."""
-    start, end = line.locator("[data-grip]").bounding_box(), onto.bounding_box()
-    assert start
-    assert end
-    person.page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    person.page.mouse.down()
-    person.page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=8)
-    person.page.mouse.up()
 
 
 def sees_order(person: Person, *titles: str) -> None:
@@ -55,10 +44,10 @@ def test_both_versions_are_shown_and_one_button_decides(stage: Stage, scene: Sce
     # Dragged by Ana from the pool onto the agenda, and within it.
     lines = ana.page.locator("[data-line]")
     pool = ana.page.locator(".pool-item", has_text="A paper for two")
-    drag(ana, pool, lines.nth(1))
+    drag(pool.locator("[data-grip]"), lines.nth(1), steps=8)
     expect(pool).to_have_count(0)
     sees_order(ana, "Welcome", "A paper for two", "Cake")
-    drag(ana, lines.nth(1), lines.nth(0))
+    drag(lines.nth(1).locator("[data-grip]"), lines.nth(0), steps=8)
     sees_order(ana, "A paper for two", "Welcome", "Cake")
 
     # Ben, who has not seen it, changes something else, and then what Ana works on.
