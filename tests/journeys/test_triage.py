@@ -77,16 +77,17 @@ def test_week_is_triaged_by_keyboard(stage: Stage) -> None:
     expect(page.locator(".row__title", has_text=saved[-1].partition("] ")[2])).to_be_visible()
 
 
-def test_keys_can_be_switched_off(stage: Stage) -> None:
+def test_keys_can_be_switched_off_and_on(stage: Stage) -> None:
     person = stage.enter()
     person.log_in("guest@example.org")
-    person.goto("/me/")
-    person.page.get_by_label("Single-key shortcuts").uncheck()
-    person.press_button("Save")
 
-    person.goto("/g/demo/?show=top")
-    person.keys.press("j")
-    expect(focused(person)).to_have_count(0)
+    for is_on in (False, True):  # as the journeys after this one find them
+        person.goto("/me/")
+        person.page.get_by_label("Single-key shortcuts").set_checked(is_on)
+        person.press_button("Save")
+        person.goto("/g/demo/?show=top")
+        person.keys.press("j")
+        expect(focused(person)).to_have_count(int(is_on))
 
 
 def test_fifty_papers_are_gone_through_with_few_keys(stage: Stage, scene: Scene) -> None:

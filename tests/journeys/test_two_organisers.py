@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.journeys.pages import Person, Stage, drag
 from tests.journeys.scene import MEMBER, Scene, first_of
@@ -88,6 +88,8 @@ def drag_by_finger(person: Person, line: Locator, onto: Locator) -> None:
     touch("touchStart", (x, y))
     for step in range(1, 9):
         touch("touchMove", (x, y + (goal - y) * step / 8))
+    # Sortable looks twenty times a second over what the finger is: whoever lifts it before has moved nothing.
+    expect(onto).to_have_class(re.compile("sortable-ghost"))
     touch("touchEnd")
 
 
