@@ -3,7 +3,8 @@
 The groups are drawn from a published seed. In each, three quarters of the members care for one subject and the others
 for another; they vote in three weeks of four, for what they like of some new papers, and a vote lasts four weeks. Both
 rules choose from the same votes, as far as they can: what one has discussed stays in the other's pool. In a divided
-group hardly anyone likes a paper of the other subject; in a mixed one half as often as of their own.
+group hardly anyone likes a paper of the other subject; in a mixed one half as often as of their own. A group with few
+papers discusses most of what has votes: there *most votes* has the dry spells that the goals take for given.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,12 +22,31 @@ from meetings.selection import MOST_VOTES, RULES, SHARED_TIME, Candidate, Rule, 
 SEED = 20_261_126
 GROUPS, WEEKS, POOL_WEEKS = 200, 26, 4
 PAPER = 15  # minutes
-KINDS = ((8, 30, "divided"), (12, 60, "divided"), (12, 60, "mixed"), (25, 60, "divided"))  # members, minutes, tastes
 VOTES_IN = 0.75  # of the weeks
-NEW_PAPERS = 16  # a week; the last quarter of them is of the smaller subject
-LIKES_OWN = 0.2  # how likely a member votes for a new paper of their subject
-LIKES_OTHER = {"divided": 0.02, "mixed": 0.1}  # and for one of the other
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Tastes:
+    """What members have to choose from, and how likely they vote for it."""
+
+    new_papers: int  # a week; the last quarter of them, rounded up, is of the smaller subject
+    likes_own: float  # how likely a member votes for a new paper of their subject
+    likes_other: float  # and for one of the other
+
+
+TASTES = {
+    "divided": Tastes(16, 0.2, 0.02),
+    "mixed": Tastes(16, 0.2, 0.1),
+    "few papers": Tastes(6, 0.25, 0.05),
+}
+KINDS = (  # members, minutes, tastes
+    (8, 30, "divided"),
+    (12, 60, "divided"),
+    (12, 60, "mixed"),
+    (12, 60, "few papers"),
+    (25, 60, "divided"),
+)
 
 
 @dataclass
@@ -60,7 +80,7 @@ def run() -> dict[str, Any]:
     for members, slot, tastes in KINDS:
         figures[f"{members} members, {slot} minutes, {tastes}"] = {
             rule: _figures(
-                _year(Random(f"{SEED}-{members}-{number}"), members, slot, rule, LIKES_OTHER[tastes])  # noqa: S311
+                _year(Random(f"{SEED}-{members}-{number}"), members, slot, rule, TASTES[tastes])  # noqa: S311
                 for number in range(GROUPS)
             )
             for rule in (SHARED_TIME, MOST_VOTES)
@@ -71,14 +91,14 @@ def run() -> dict[str, Any]:
     return figures | {"select, 200 candidates and 40 members, ms": _times()}
 
 
-def _year(random: Random, members: int, slot: int, rule: str, likes_other: float) -> Year:
+def _year(random: Random, members: int, slot: int, rule: str, tastes: Tastes) -> Year:
     minority = frozenset(range(max(2, members // 4)))
     papers: list[Paper] = []
     saved: Mapping[int, int] = {}
     year = Year()
     for week in range(WEEKS):
         papers = [one for one in papers if one.week > week - POOL_WEEKS]
-        papers += _new_papers(random, members, minority, week, likes_other)
+        papers += _new_papers(random, members, minority, week, tastes)
         candidates = [
             Candidate(one.key, PAPER, one.voters, MONDAY + timedelta(weeks=one.week)) for one in papers if one.voters
         ]
@@ -94,17 +114,17 @@ def _year(random: Random, members: int, slot: int, rule: str, likes_other: float
     return year
 
 
-def _new_papers(random: Random, members: int, minority: frozenset[int], week: int, likes_other: float) -> list[Paper]:
+def _new_papers(random: Random, members: int, minority: frozenset[int], week: int, tastes: Tastes) -> list[Paper]:
     voting = [member for member in range(members) if random.random() < VOTES_IN]
     papers = []
-    for number in range(NEW_PAPERS):
-        is_smaller = number >= NEW_PAPERS * 3 // 4
+    for number in range(tastes.new_papers):
+        is_smaller = number >= tastes.new_papers * 3 // 4
         liked = [
             member
             for member in voting
-            if random.random() < (LIKES_OWN if (member in minority) == is_smaller else likes_other)
+            if random.random() < (tastes.likes_own if (member in minority) == is_smaller else tastes.likes_other)
         ]
-        papers.append(Paper(week * NEW_PAPERS + number, frozenset(liked), week))
+        papers.append(Paper(week * tastes.new_papers + number, frozenset(liked), week))
     return papers
 
 
