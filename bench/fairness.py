@@ -4,7 +4,8 @@ The groups are drawn from a published seed. In each, three quarters of the membe
 for another; they vote in three weeks of four, for what they like of some new papers, and a vote lasts four weeks. Both
 rules choose from the same votes, as far as they can: what one has discussed stays in the other's pool. In a divided
 group hardly anyone likes a paper of the other subject; in a mixed one half as often as of their own. A group with few
-papers discusses most of what has votes: there *most votes* has the dry spells that the goals take for given.
+papers discusses most of what has votes: there *most votes* has the dry spells that the goals take for given. In a keen
+one members vote for more of still fewer.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,12 +40,14 @@ TASTES = {
     "divided": Tastes(16, 0.2, 0.02),
     "mixed": Tastes(16, 0.2, 0.1),
     "few papers": Tastes(6, 0.25, 0.05),
+    "keen": Tastes(5, 0.4, 0.15),
 }
 KINDS = (  # members, minutes, tastes
     (8, 30, "divided"),
     (12, 60, "divided"),
     (12, 60, "mixed"),
     (12, 60, "few papers"),
+    (12, 60, "keen"),
     (25, 60, "divided"),
 )
 

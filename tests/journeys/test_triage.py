@@ -81,13 +81,15 @@ def test_keys_can_be_switched_off_and_on(stage: Stage) -> None:
     person = stage.enter()
     person.log_in("guest@example.org")
 
-    for is_on in (False, True):  # as the journeys after this one find them
+    for wanted in (False, True):  # as the journeys after this one find them
         person.goto("/me/")
-        person.page.get_by_label("Single-key shortcuts").set_checked(is_on)
-        person.press_button("Save")
+        person.page.get_by_label("Single-key shortcuts").set_checked(wanted)
+        with person.page.expect_navigation():
+            person.press_button("Save")
+
         person.goto("/g/demo/?show=top")
         person.keys.press("j")
-        expect(focused(person)).to_have_count(int(is_on))
+        expect(focused(person)).to_have_count(int(wanted))
 
 
 def test_fifty_papers_are_gone_through_with_few_keys(stage: Stage, scene: Scene) -> None:
