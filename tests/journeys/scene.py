@@ -47,7 +47,9 @@ class Scene:
             "groups_group", "old.slug = 'demo'", slug=f"'{slug}'", name=name, key=key, categories=f"ARRAY{categories}"
         )
         self.copy("groups_membership", f"old.group_id = {DEMO}", group_id=group)
-        self.copy("groups_meeting", f"old.group_id = {DEMO} AND old.state = 'planned'", group_id=group)
+        # Those that take votes: at its closing time, the clock publishes an agenda by itself.
+        takes_votes = "old.state = 'planned' AND old.closes_at > now() + interval '1 hour'"
+        self.copy("groups_meeting", f"old.group_id = {DEMO} AND {takes_votes}", group_id=group)
         return group
 
     def papers(self, ids: str, count: int, *, title: str, **changes: object) -> list[int]:
