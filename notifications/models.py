@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -174,14 +174,25 @@ class Mute(models.Model):
         return f"{self.user_id} mutes {self.scope}"
 
 
+# Called for, since Django's check takes a time of day for the moment of its start, whenever it runs at that very time.
+def evening() -> time:
+    """Return from when nobody is mailed who has not chosen otherwise."""
+    return limits.QUIET_FROM
+
+
+def morning() -> time:
+    """Return from when mail goes again."""
+    return limits.QUIET_UNTIL
+
+
 class NoticeSettings(models.Model):
     """What someone is told by mail, and when; who has no row has the defaults."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_settings")
     unwanted = ArrayField(models.CharField(max_length=10), default=list)  # kinds
     digest_day = models.PositiveSmallIntegerField(null=True)  # the agenda waits for it: 0 is Monday
-    quiet_from = models.TimeField(default=limits.QUIET_FROM)
-    quiet_until = models.TimeField(default=limits.QUIET_UNTIL)  # the same as `quiet_from`: never quiet
+    quiet_from = models.TimeField(default=evening)
+    quiet_until = models.TimeField(default=morning)  # the same as `quiet_from`: never quiet
     weekends = models.BooleanField("mail at weekends", default=False)
 
     class Meta:

@@ -32,6 +32,8 @@ def bring_along(meeting: Meeting, items: Sequence[AgendaItem]) -> None:
 
 def _bring_parts(meeting: Meeting, lines: dict[int, AgendaItem]) -> None:
     """Copy parts, as the agenda that was held keeps its own; `lines` maps the id of an earlier line to the new one."""
+    if not lines:
+        return
     away = set(Attendance.objects.absent().filter(meeting=meeting).values_list("member", flat=True))
     able = {one.user_id for one in members_of(meeting.group) if one.may_vote and one.presents} - away
     presenting = set(Assignment.objects.standing().filter(meeting=meeting).values_list("group_paper", "member"))

@@ -23,6 +23,7 @@ from meetings.actions.changing import What, change_of, note_changes
 from meetings.actions.roles import end_parts
 from meetings.actions.telling import tell_of_swap
 from meetings.models import AgendaChange, AgendaItem, Attendance, Part, Swap
+from meetings.queries.swaps import presented_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -119,14 +120,8 @@ def _offered(group: Group, person: "User", *, taken: int | None, topic: int | No
     """Return what the other presents as the column of a swap, or nothing when it is to be none."""
     if not (taken or topic):
         return {}
-    coming = {"group": group, "meeting__state__in": Meeting.OPEN, "meeting__starts_at__gt": now()}
-    found: Assignment | AgendaItem | None
-    if topic:
-        lines = AgendaItem.objects.filter(topic_presenter=person, state=AgendaItem.State.PLANNED, **coming)
-        found = lines.filter(pk=topic).first()
-    else:
-        held = Assignment.objects.standing().filter(member=person, state=Assignment.State.ACCEPTED, **coming)
-        found = held.filter(pk=taken or 0).first()
+    papers, topics = presented_by(group, [person.pk])
+    found = topics.filter(pk=topic).first() if topic else papers.filter(pk=taken or 0).first()
     if found is None:
         raise Conflict(f"{person.name} does not present that any more. Reload the page and choose again.")
     return {"taken_topic" if topic else "taken": found}
@@ -135,10 +130,9 @@ def _offered(group: Group, person: "User", *, taken: int | None, topic: int | No
 def _swap_of(group: Group, pk: int, by: "User") -> Swap:
     """Return a swap that concerns the person, locked behind its meetings; others do not learn that there is one."""
     concerns = Swap.objects.concerning(by.pk).filter(group=group, pk=pk)
-    sides = ("given", "given_topic", "taken", "taken_topic")
-    held = [one for one in concerns.values_list(*(f"{side}__meeting" for side in sides)).first() or () if one]
+    held = [one for one in concerns.values_list(*(f"{side}__meeting" for side in Swap.SIDES)).first() or () if one]
     list(Meeting.objects.filter(pk__in=held).order_by("pk").select_for_update().values_list("pk"))
-    swap = concerns.select_for_update(of=("self",)).select_related(*sides, "asked_by", "member").first()
+    swap = concerns.select_for_update(of=("self",)).select_related(*Swap.SIDES, "asked_by", "member").first()
     if swap is None:
         raise NotFound
     return swap

@@ -27,6 +27,8 @@ class Swap(models.Model):
         DECLINED = "declined", "Declined"
         WITHDRAWN = "withdrawn", "Taken back"
 
+    SIDES: ClassVar = ("given", "given_topic", "taken", "taken_topic")
+
     group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     key = models.UUIDField(unique=True)  # made with the form: a retry finds the first result
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
+from django.db import models
 from django.db.models import F, Q
 
 from core import limits
 from core.clock import now
 from core.wording import short_day
 from discussion.models import Assignment
-from groups.models import Meeting, Membership
+from groups.models import Group, Meeting, Membership
 from meetings.models import AgendaItem, Swap
-
-SIDES = ("given", "given_topic", "taken", "taken_topic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,9 @@ def open_swaps(membership: Membership, meeting: Meeting | None = None) -> list[S
     nothing = Q(taken=None, taken_topic=None)
     swaps = swaps.filter(_still("given", by="asked_by"), _still("taken", by="member") | nothing)
     if meeting:
-        swaps = swaps.filter(reduce(or_, (Q((f"{side}__meeting", meeting)) for side in SIDES)))
-    parts = [f"{side}__{part}" for side in SIDES for part in ("meeting", "group_paper__paper")]
-    searched = [f"{side}__group_paper__paper__search" for side in SIDES]
+        swaps = swaps.filter(reduce(or_, (Q((f"{side}__meeting", meeting)) for side in Swap.SIDES)))
+    parts = [f"{side}__{part}" for side in Swap.SIDES for part in ("meeting", "group_paper__paper")]
+    searched = [f"{side}__group_paper__paper__search" for side in Swap.SIDES]
     return list(swaps.select_related("asked_by", "member", *parts).defer(*searched).order_by("created_at", "pk"))
 
 
@@ -64,17 +63,21 @@ def _still(side: str, *, by: str) -> Q:
     )
 
 
+def presented_by(
+    group: Group, members: Collection[int]
+) -> tuple[models.QuerySet[Assignment], models.QuerySet[AgendaItem]]:
+    """Return the papers and the topics that the members present at meetings to come, and could give in exchange."""
+    coming = {"group": group, "meeting__state__in": Meeting.OPEN, "meeting__starts_at__gt": now()}
+    papers = Assignment.objects.standing().filter(state=Assignment.State.ACCEPTED, member__in=members, **coming)
+    topics = AgendaItem.objects.filter(state=AgendaItem.State.PLANNED, topic_presenter__in=members, **coming)
+    return papers, topics
+
+
 def swap_choices(membership: Membership, members: Sequence[Membership]) -> list[SwapChoice]:
     """Return whom the member can ask to swap: who presents at a coming meeting, then others. Two statements."""
     others = {one.user_id: one.user.name for one in members if one.user_id != membership.user_id}
-    coming = {
-        "group": membership.group,
-        "meeting__state__in": Meeting.OPEN,
-        "meeting__starts_at__gt": now(),
-    }
-    held = Assignment.objects.standing().filter(state=Assignment.State.ACCEPTED, member__in=others, **coming)
+    held, topics = presented_by(membership.group, others)
     held = held.select_related("meeting", "group_paper__paper").defer("group_paper__paper__search").order_by("pk")
-    topics = AgendaItem.objects.filter(state=AgendaItem.State.PLANNED, topic_presenter__in=others, **coming)
     found = [
         *(Offered(_meeting_of(one), one.member_id, f"{one.pk}", one.group_paper.paper.shown_title) for one in held),
         *(

@@ -171,10 +171,7 @@ STORAGES = {
 
 # --- people -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-SILENCED_SYSTEM_CHECKS = [
-    "auth.W004",  # the address is unique in lower case, which the check does not see
-    "fields.W161",  # a default that is a time of day is meant, also when the check runs at that very time
-]
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique in lower case, which the check does not see
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -65,6 +65,14 @@ class Scene:
             **changes,
         )
 
+    def voted_paper(self, group: int, ids: str, *, title: str) -> None:
+        """Make a paper for which the demo's member has voted in a group."""
+        (paper,) = self.papers(ids, 1, title=title)
+        ours = {"group_id": group, "paper_id": paper}
+        (in_group,) = self.copy("discussion_grouppaper", first_of("discussion_grouppaper"), **ours)
+        voted = {"group_id": group, "group_paper_id": in_group, "cast_at": "now()", "member_id": MEMBER}
+        self.copy("discussion_vote", first_of("discussion_vote", "settled_by_id IS NULL"), **voted)
+
     def write(self, papers: list[int], texts: list[tuple[str, str, str, str]]) -> None:
         """Give papers their titles and abstracts, each as it came and as HTML."""
         columns = [list(column) for column in zip(*texts, strict=True)]

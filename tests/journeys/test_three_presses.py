@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.pages import Hands, Keyboard, Mouse, Stage, Touch
-from tests.journeys.scene import MEMBER, Scene, first_of
+from tests.journeys.scene import Scene
 
 pytestmark = pytest.mark.journey
 
@@ -41,11 +41,7 @@ def group_that_has_voted(scene: Scene, way: str) -> str:
     """Make a group with a vote; return its name in addresses."""
     slug = f"three-{way}"
     group = scene.group(slug, categories=[f"test.three-{way}"])
-    (paper,) = scene.papers(IDS[way], 1, title=f"'A paper by {way}'")
-    ours = {"group_id": group, "paper_id": paper}
-    (in_group,) = scene.copy("discussion_grouppaper", first_of("discussion_grouppaper"), **ours)
-    voted = {"group_id": group, "group_paper_id": in_group, "cast_at": "now()", "member_id": MEMBER}
-    scene.copy("discussion_vote", first_of("discussion_vote", "settled_by_id IS NULL"), **voted)
+    scene.voted_paper(group, IDS[way], title=f"'A paper by {way}'")
     return slug
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.pages import Person, Stage, drag
-from tests.journeys.scene import MEMBER, Scene, first_of
+from tests.journeys.scene import MEMBER, Scene
 
 pytestmark = pytest.mark.journey
 
@@ -27,11 +27,7 @@ def test_both_versions_are_shown_and_one_button_decides(stage: Stage, scene: Sce
     scene.ask(
         f"UPDATE groups_membership SET role = 'organiser' WHERE group_id = {group} AND user_id = {MEMBER} RETURNING id"
     )
-    (paper,) = scene.papers("2803", 1, title="'A paper for two'")
-    ours = {"group_id": group, "paper_id": paper}
-    (in_group,) = scene.copy("discussion_grouppaper", first_of("discussion_grouppaper"), **ours)
-    voted = {"group_id": group, "group_paper_id": in_group, "cast_at": "now()", "member_id": MEMBER}
-    scene.copy("discussion_vote", first_of("discussion_vote", "settled_by_id IS NULL"), **voted)
+    scene.voted_paper(group, "2803", title="'A paper for two'")
     (slug,) = scene.ask(f"SELECT min(slug) FROM groups_meeting WHERE group_id = {group}")
     here = f"/g/two/meetings/{slug}/"
     ana = enter(stage, "organiser", here)
