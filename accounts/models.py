@@ -60,6 +60,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     refused_address = models.CharField(max_length=limits.EMAIL_CHARS, blank=True, default="", db_default="")
     refusals = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
+    let_in: object | None = None  # set by the gate of groups: the membership by which it let this object in just now
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

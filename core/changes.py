@@ -34,6 +34,11 @@ class Version(NamedTuple):
 UNKNOWN = Version()
 
 
+def counted(topics: str) -> str:
+    """Return the SQL of how often something of these topics has changed, of which each is an expression."""
+    return f"(SELECT coalesce(sum(count), 0) FROM changes WHERE topic IN ({topics}))"  # noqa: S608 - constants
+
+
 def changes_of(topics: Sequence[str], own: Sequence[str] = (), *, group: str = "") -> tuple[int, int]:
     """Return two numbers that grow with every change of any of `topics`, and of any of `own`; in one statement.
 

@@ -2,8 +2,10 @@
 
 import secrets
 from collections.abc import Hashable, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
@@ -11,8 +13,10 @@ from core import limits
 
 # Stands in a line for the hidden fields of its forms, which differ with every request; no text can name it.
 HIDDEN = Markup(f"<!--{secrets.token_urlsafe(32)}-->")  # noqa: S704 - markup of our own
+# Stands on a page for a list.
+_LIST = Markup(f"<!--{secrets.token_urlsafe(32)}-->")  # noqa: S704 - markup of our own
 
-_items: dict[Hashable, str] = {}
+_items: dict[Hashable, list[bytes]] = {}  # what stands around the hidden fields
 
 
 class Group(Protocol):
@@ -35,23 +39,40 @@ class Line(Protocol):
     entry: Entry | None
 
 
-def drawn(
-    row: Macro, hidden: Markup, group: Group, lines: Iterable[Line], membership: Membership, **shown: Hashable
-) -> Markup:
-    """Return lines as items of a list, each as the macro `row` of discussion/_row.html draws it, with its number.
+class _Lists:
+    """The long lists of one page. They are put in when all else is rendered, so that no engine handles them again."""
 
-    `hidden` are the hidden fields of their forms. What a line looks like depends on nothing but itself, the group's
-    name in addresses and the words that it looks out for, what the member may do, and whether they present it.
-    """
-    about = (group.slug, tuple(group.marked_words), membership.may_vote, *sorted(shown.items()))
-    items = []
-    for line in lines:
-        number = line.entry.position if line.entry else None
-        key = (line.key, number, membership.user_id if line.presenter else None, about)
-        item = _items.get(key)
-        if item is None:
-            if len(_items) >= limits.LINES_DRAWN:
-                _items.clear()
-            item = _items[key] = f"<li>{row(group, line, membership, HIDDEN, number=number, **shown)}</li>\n"
-        items.append(item)
-    return Markup("".join(items).replace(HIDDEN, hidden))  # noqa: S704 - the macro has escaped all of it
+    def __init__(self) -> None:
+        self.all: list[bytes] = []
+
+    def drawn(
+        self, row: Macro, hidden: Markup, group: Group, lines: Iterable[Line], membership: Membership, **shown: Hashable
+    ) -> Markup:
+        """Take lines as items of a list, each as the macro `row` of discussion/_row.html draws it, with its number.
+
+        `hidden` are the hidden fields of their forms. What a line looks like depends on nothing but itself, the group's
+        name in addresses and the words that it looks out for, what the member may do, and whether they present it.
+        """
+        about = repr((group.slug, group.marked_words, membership.may_vote, sorted(shown.items())))
+        put_in, items = hidden.encode(), []
+        for line in lines:
+            number = line.entry.position if line.entry else None
+            key = (line.key, number, membership.user_id if line.presenter else None, about)
+            item = _items.get(key)
+            if item is None:
+                if len(_items) >= limits.LINES_DRAWN:
+                    _items.clear()
+                html = f"<li>{row(group, line, membership, HIDDEN, number=number, **shown)}</li>\n"
+                item = _items[key] = html.encode().split(HIDDEN.encode())
+            items.append(put_in.join(item))
+        self.all.append(b"".join(items))
+        return _LIST
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Render a page whose template may call `drawn` for its long lists."""
+    lists = _Lists()
+    html = loader.render_to_string(template, context | {"drawn": lists.drawn}, request)
+    first, *rest = html.encode().split(_LIST.encode())
+    parts = [part for pair in zip(lists.all, rest, strict=True) for part in pair]
+    return HttpResponse(b"".join([first, *parts]))

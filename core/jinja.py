@@ -1,13 +1,16 @@
 """The Jinja2 environment of every page: what a template may call."""
 
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
@@ -15,7 +18,6 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from core import limits
 from core.clock import now
-from core.drawing import drawn
 from core.marking import highlighted
 from core.text import drawing, inline_html, markdown_html, marked_html, stored_html, unmarked
 from core.wording import city, day, license_words, plural, relative, short_day, wall_clock, wall_day, wall_time
@@ -35,7 +37,6 @@ def environment(**options: Any) -> Environment:
         other_log_ins=settings.OTHER_LOG_INS,
         now=now,
         plural=plural,
-        drawn=drawn,
     )
     environment.filters.update(
         day=day,
@@ -57,6 +58,13 @@ def environment(**options: Any) -> Environment:
         json_data=json_script,
     )
     return environment
+
+
+def forms(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the token of forms, masked once an answer: all forms of a page may share one."""
+    if not hasattr(request, "csrf_input"):
+        request.csrf_input = SimpleLazyObject(partial(csrf_input, request))  # type: ignore[attr-defined]
+    return {"csrf_input": request.csrf_input}  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=8_192)  # a list of papers asks for several addresses of each, and a day is read by many

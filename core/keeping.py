@@ -22,15 +22,15 @@ def kept(version_of: Callable[..., Version]) -> Callable[[View], View]:
     """Let a page of a group be kept and asked for again: answered by 304 as long as nothing has changed.
 
     A script that shows the page asks with `?seen=` and the version that it shows, and is answered by 204 when that is
-    still the newest; then `version_of` is asked to be guarded, to let in only whom the page lets in. What is changed
-    while a page is being made may be on it already; its version is the one of before, so that it is made once more.
+    still the newest. `version_of` is a gate, and lets in only whom the page lets in. What is changed while a page is
+    being made may be on it already; its version is the one of before, so that it is made once more.
     A message is shown once, on a page that is not kept; a script that looks leaves it to that page, and waits.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, slug: str, **named: Any) -> HttpResponse:
-            version = version_of(request.user, slug, guarded="seen" in request.GET)
+            version = version_of(request.user, slug)
             looks, has_messages = "seen" in request.GET, len(get_messages(request)) > 0
             if looks and (request.GET["seen"] == version.shared or has_messages):
                 return HttpResponse(status=204)

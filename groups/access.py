@@ -5,10 +5,14 @@ the right is told so (NotAllowed).
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
 
 from accounts.queries import lacks_second_factor
-from core.clock import today
+from core.changes import Version, counted
+from core.clock import now, today
+from core.columns import Columns
 from core.errors import Conflict, NotAllowed, NotFound
 from core.ids import hash_token
 from groups.models import FeedLink, Group, Invitation, Meeting, Membership
@@ -21,6 +25,22 @@ ORGANISERS_ONLY = "Only an organiser of the group can do this."
 SECOND_FACTOR = (
     "Whoever runs a group here needs a second step at log-in. Set one up under “Your account”, then come back."
 )
+# As `Membership.objects.present()` says who has not left; every request asks it.
+_MEMBER, _GROUP = Columns(Membership, "member"), Columns(Group, "circle")
+_PRESENT = """
+FROM groups_membership member JOIN groups_group circle ON circle.id = member.group_id
+WHERE circle.slug = %(slug)s AND member.user_id = %(user)s
+    AND member.left_at IS NULL AND (member.until IS NULL OR member.until > %(now)s)
+    AND (circle.delete_on IS NULL OR %(resting)s)
+"""
+_MEMBERSHIP = f"SELECT {_MEMBER}, {_GROUP} {_PRESENT}"
+_HELD_MEMBERSHIP = f"{_MEMBERSHIP} FOR UPDATE OF member"
+# With it, what differs when a page of the group may: see docs/decisions/0009-counting-changes.md.
+_WITH_VERSION = f"""
+SELECT {_MEMBER}, {_GROUP}, {counted("'papers', 'people', 'group:' || circle.id")},
+    {counted("'member:' || member.user_id")}
+{_PRESENT}
+"""
 ARCHIVED = "This group is archived: it can be read, and nothing in it changes. An organiser can open it again."
 
 
@@ -50,18 +70,40 @@ def resting_membership_for(by: "User", slug: str) -> Membership:
     return membership
 
 
+def version_of_pages(by: "User", slug: str) -> Version:
+    """Let a person in, and return what changes whenever a page of the group may look different to them; one statement.
+
+    The gate need not be asked again for the page itself: `membership_for` returns whom this let in, once.
+    """
+    if not by.is_authenticated:
+        raise NotFound
+    found = _found(by, slug, _WITH_VERSION)
+    by.let_in = _loaded(by, found)
+    shared, own = found[-2:]
+    return Version(shared=str(shared), own=str(own))
+
+
 def _membership(by: "User", slug: str, *, lock: bool, resting: bool) -> Membership:
     if not by.is_authenticated:
         raise NotFound
-    memberships = Membership.objects.present().select_related("group").filter(group__slug=slug, user=by.pk)
-    if not resting:
-        memberships = memberships.filter(group__delete_on__isnull=True)
-    if lock:
-        memberships = memberships.select_for_update(of=("self",))
-    membership = memberships.first()
-    if membership is None:
+    let_in, by.let_in = by.let_in, None
+    if isinstance(let_in, Membership) and let_in.group.slug == slug and not lock and not resting:
+        return let_in
+    return _loaded(by, _found(by, slug, _HELD_MEMBERSHIP if lock else _MEMBERSHIP, resting=resting))
+
+
+def _found(by: "User", slug: str, statement: str, *, resting: bool = False) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"slug": slug, "user": by.pk, "now": now(), "resting": resting})
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    if found is None:
         raise NotFound
-    membership.user = by
+    return found
+
+
+def _loaded(by: "User", found: tuple[Any, ...]) -> Membership:
+    membership = _MEMBER.load(found)
+    membership.user, membership.group = by, _GROUP.load(found, len(_MEMBER))
     membership.is_frozen = membership.group.archived_at is not None
     return membership
 

@@ -4,11 +4,11 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core import limits
+from core import drawing, limits
 from core.answers import Request, Undo, offer, way_back
 from core.errors import Invalid, NotFound
 from core.keeping import kept, version_of
@@ -83,4 +83,4 @@ def _page(request: Request, slug: str, shown: date | None) -> HttpResponse:
         "group": page.membership.group,
         "membership": page.membership,
     }
-    return render(request, "discussion/day.html", context)
+    return drawing.page(request, "discussion/day.html", context)

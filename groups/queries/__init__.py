@@ -10,10 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from core import limits
-from core.changes import Version, changes_of
 from core.clock import now, today
 from core.errors import NotFound
-from groups.access import invitation_for, membership_for, organiser_membership_for
+from groups.access import invitation_for, membership_for, organiser_membership_for, version_of_pages
 from groups.models import FeedLink, Group, Invitation, Meeting, Membership, Role
 from groups.queries.chain import Chain, chains
 from groups.queries.log import LogPage, log_page, whole_log
@@ -119,18 +118,6 @@ class JoinPage:
     members: int
     meeting: Meeting | None
     is_member: bool
-
-
-def version_of_pages(by: "User", slug: str, *, guarded: bool) -> Version:
-    """Return what changes whenever a page of the group may look different to the person; in one statement.
-
-    `guarded` asks the gate first, in one more. Without it nothing is to be told by whether the version is known, unless
-    together with what only someone can know who has been let in since the last change: who leaves is one.
-    """
-    if guarded:
-        membership_for(by, slug)
-    shared, own = changes_of(["papers", "people"], [f"member:{by.pk}"], group=slug)
-    return Version(shared=str(shared), own=str(own))
 
 
 def feed_links_page(by: "User") -> list[FeedLinkLine]:

@@ -96,7 +96,7 @@ def _answer(request: Request, slug: str, day: str, *, said: str) -> HttpResponse
 
 def _context(request: Request, slug: str, day: str) -> dict[str, Any]:
     shown = getattr(request, "page_version", "")  # asked for before what it stands for
-    version = shown or group_queries.version_of_pages(request.user, slug, guarded=True).shared
+    version = shown or group_queries.version_of_pages(request.user, slug).shared
     page = queries.run_page(by=request.user, slug=slug, meeting_slug=day)
     return {
         "page": page,

@@ -1,9 +1,9 @@
 """The group's home."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core import drawing
 from core.answers import Request
 from core.keeping import kept, version_of
 from groups import queries as group_queries
@@ -22,4 +22,4 @@ def week(request: Request, slug: str) -> HttpResponse:
         "membership": page.membership,
         "sorts": page.sorts,
     }
-    return render(request, "meetings/week.html", context)
+    return drawing.page(request, "meetings/week.html", context)

@@ -19,7 +19,7 @@ from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry, S
 from papers.parsers.record import Record
 from tests.factories import Cast, ListingFactory, MeetingFactory
 
-MOST = 15
+MOST = 14
 FEW, MANY = 10, 1_000
 
 

@@ -85,8 +85,8 @@ CHANGES: dict[str, Callable[[Cast, GroupPaper], object]] = {
 def looks(cast: Cast, people: dict[str, Client]) -> dict[tuple[str, str], str]:
     """Return what everyone sees on the pages that remember, but for the tokens of forms."""
     group = f"/g/{cast.group.slug}"
-    day, week = f"{group}/day/{now().date()}/", f"{group}/?show=triage"
-    asked = [(name, client, page) for name, client in people.items() for page in (day, week)]
+    pages = [f"{group}/day/{now().date()}/", *(f"{group}/?show={show}" for show in ("triage", "all&sort=votes", "top"))]
+    asked = [(name, client, page) for name, client in people.items() for page in pages]
     return {(name, page): TOKEN.sub("", client.get(page).content.decode()) for name, client, page in asked}
 
 

@@ -27,6 +27,7 @@ CORE = {
     "citing.py",
     "clock.py",
     "data",
+    "columns.py",
     "drawing.py",
     "errors.py",
     "feed_marks.py",

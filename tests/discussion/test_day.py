@@ -261,7 +261,7 @@ def test_page_asks_the_database_the_same_for_any_number_of_rows(
     many(cast, count)
     client.force_login(cast.member)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         answer = client.get(f"/g/{cast.group.slug}/day/2026-11-24/")
 
     assert len(page(answer).all("article")) == count

@@ -277,7 +277,7 @@ def test_page_asks_the_database_the_same_for_any_number_of_comments(
     many(cast, group_paper, count)
     client.force_login(cast.member)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         answer = client.get(f"/g/{cast.group.slug}/papers/{group_paper.paper.address}/")
 
     assert len(page(answer).all(".comment")) == count

@@ -55,7 +55,7 @@ def test_page_names_everyone_present_and_no_address(client: Client, cast: Cast, 
     assert "@example.org" not in page
 
 
-@pytest.mark.parametrize(("role", "statements"), [("organiser", 7), ("member", 5)])
+@pytest.mark.parametrize(("role", "statements"), [("organiser", 6), ("member", 4)])
 def test_page_asks_the_database_the_same_for_any_number_of_members(
     client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, role: str, statements: int
 ) -> None:

@@ -239,7 +239,7 @@ def test_pages_ask_the_same_number_of_questions(
     client.force_login(cast.organiser)
     to = address("meeting", cast, meeting) if name == "meeting" else reverse(f"meetings:{name}", args=[cast.group.slug])
 
-    with django_assert_num_queries({"week": 15, "meetings": 8, "meeting": 14}[name]):
+    with django_assert_num_queries({"week": 13, "meetings": 7, "meeting": 12}[name]):
         client.get(to)
 
 

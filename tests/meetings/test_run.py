@@ -135,7 +135,7 @@ def test_page_that_follows_is_answered_with_nothing_until_something_happens(
     run = shown(client, cast, meeting, cast.member).one("#run")
     to = run.get("hx-get")
 
-    with django_assert_num_queries(4):  # session, person, gate, version
+    with django_assert_num_queries(2):  # session with person, gate with version
         quiet = client.get(to, headers=HTMX)
     client.force_login(cast.organiser)
     finish(client, cast, meeting, first, "discussed")

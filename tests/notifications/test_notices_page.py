@@ -104,10 +104,10 @@ def test_page_asks_the_database_the_same_for_any_number_of_groups(
 ) -> None:
     client.force_login(cast.member)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(PAGE)
     MembershipFactory.create_batch(30, user=cast.member)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(PAGE)
 
 

@@ -171,5 +171,5 @@ def test_the_page_costs_the_same_for_any_number_of_files(
 ) -> None:
     address = send(admin, {f"{n}.md": listing(1, word=f"matter {n}") for n in range(count)})["Location"]
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         admin.get(address)
