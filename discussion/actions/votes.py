@@ -2,18 +2,20 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.clock import now
+from core.columns import Columns
 from core.errors import Invalid
 from core.wording import plural
-from discussion.access import group_paper_of, known_group_paper_of, paper_of
+from discussion.access import group_paper_of, known_group_paper_of, paper_of, scope_of
 from discussion.actions.learning import want_learning
 from discussion.models import GroupPaper, Vote
-from discussion.queries import PaperVotes, VotesLeft, votes_for, votes_left
+from discussion.queries import PaperVotes, VotesLeft, as_voted, open_votes, votes_for, votes_left
 from groups.access import voting_membership_for
 from groups.models import Membership
 from papers.models import Paper
+from papers.queries import NAMED, named_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,6 +29,32 @@ class Voted(NamedTuple):
     left: VotesLeft | None
 
 
+_PAPER = Columns(Paper, "paper", without=("search",))
+# The paper as the group has it, and its open votes as they were before the change.
+_SET = f"""
+WITH touched AS (
+    SELECT touched.id, touched.paper_id FROM discussion_grouppaper touched JOIN papers_paper paper
+    ON paper.id = touched.paper_id WHERE touched.group_id = %(group)s AND {NAMED}
+), changed AS ({{change}})
+SELECT ARRAY(
+    SELECT ARRAY[vote.member_id::text, person.name] {open_votes("touched.paper_id")} ORDER BY vote.cast_at, vote.id
+), {_PAPER}
+FROM touched JOIN papers_paper paper ON paper.id = touched.paper_id
+"""  # noqa: S608 - constants, all
+_ON = _SET.format(
+    change="""
+    INSERT INTO discussion_vote (group_id, group_paper_id, member_id, cast_at)
+    SELECT %(group)s, id, %(member)s, %(now)s FROM touched ON CONFLICT DO NOTHING
+"""
+)
+_OFF = _SET.format(
+    change="""
+    DELETE FROM discussion_vote USING touched
+    WHERE group_paper_id = touched.id AND member_id = %(member)s AND settled_by_id IS NULL
+"""
+)
+
+
 @transaction.atomic
 def set_vote(*, by: "User", slug: str, address: str, on: bool) -> Voted:
     """Set whether the member wants the paper discussed.
@@ -35,30 +63,43 @@ def set_vote(*, by: "User", slug: str, address: str, on: bool) -> Voted:
     settled stays as it was. Raises Invalid when the group gives so many votes a week and all are given.
     """
     membership = voting_membership_for(by, slug, lock=True)  # held: a member's votes are counted one after the other
-    group = membership.group
     want_learning(membership)
     if on:
-        group_paper = group_paper_of(group, address)
-        _refuse_beyond_budget(membership, group_paper)
-        vote = Vote(group=group, group_paper=group_paper, member=by, cast_at=now())
-        Vote.objects.bulk_create([vote], ignore_conflicts=True)
-        return _voted(membership, group_paper.paper)
-    known = known_group_paper_of(group, address)
-    if known is not None:
-        Vote.objects.unsettled().filter(group=group, group_paper=known, member=by).delete()
-    paper = known.paper if known else paper_of(group, address)
-    return _voted(membership, paper)
+        _refuse_beyond_budget(membership, address)
+    votes = _set(membership, address, on)
+    if votes is None and on:  # the group's first touch
+        group_paper_of(membership.group, address)
+        votes = _set(membership, address, on)
+    votes = votes or votes_for(membership, paper_of(membership.group, address))
+    return Voted(membership, votes, votes_left(membership))
 
 
-def _voted(membership: Membership, paper: Paper) -> Voted:
-    return Voted(membership, votes_for(membership, paper), votes_left(membership))
+def _set(membership: Membership, address: str, on: bool) -> PaperVotes | None:
+    """Set the vote and return how all stand with it, in one statement; None for a paper that is new to the group."""
+    asked = named_by(address) | {
+        "group": membership.group_id,
+        "member": membership.user_id,
+        "scope": scope_of(membership.group),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ON if on else _OFF, asked | {"now": now()})
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    voters = {int(member): name for member, name in found[0]}
+    if on:
+        voters.setdefault(membership.user_id, membership.user.name)
+    else:
+        voters.pop(membership.user_id, None)
+    return as_voted(membership, _PAPER.load(found, 1), voters)
 
 
-def _refuse_beyond_budget(membership: Membership, group_paper: GroupPaper) -> None:
+def _refuse_beyond_budget(membership: Membership, address: str) -> None:
     remaining = votes_left(membership)
     if remaining is None or remaining.left:
         return
-    voted = Vote.objects.unsettled().filter(group_paper=group_paper, member=membership.user_id).exists()
+    known = known_group_paper_of(membership.group, address) or GroupPaper(paper=paper_of(membership.group, address))
+    voted = known.pk and Vote.objects.unsettled().filter(group_paper=known, member=membership.user_id).exists()
     if not voted:  # the same vote again is harmless
         given = plural(remaining.budget, "vote", "votes")
         raise Invalid(f"Not saved. You have given your {given} of this week. Take one back to vote for this paper.")

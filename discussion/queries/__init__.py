@@ -18,6 +18,7 @@ from discussion.queries.rows import (
     PaperRow,
     PaperVotes,
     announced_rows,
+    as_voted,
     own_row_of,
     row_for,
     row_of,
@@ -31,6 +32,7 @@ from discussion.queries.talk_sheet import talk_sheet
 from discussion.queries.threads import Discussion, Thread, discussion_of, reacted, summaries_of
 from discussion.queries.triage import DISCUSSION, LEFT_OUT, LIKELY, NEWEST, VOTES, Announced
 from discussion.queries.unread import unread_counts
+from discussion.queries.voters import open_votes
 
 __all__ = [
     "DISCUSSION",
@@ -63,6 +65,7 @@ __all__ = [
     "announced_rows",
     "answer_page",
     "arrival",
+    "as_voted",
     "count_open_candidates",
     "day_page",
     "discussion_of",
@@ -74,6 +77,7 @@ __all__ = [
     "latest_talk",
     "next_unread",
     "open_candidates",
+    "open_votes",
     "own_entry_page",
     "own_papers",
     "own_row_of",

@@ -142,8 +142,8 @@ def day_page(
     shown = month or day
     first = shown.replace(day=1) if day and shown and limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR else None
     around = listed_days(version.shared, membership.group, first)
-    seen = seen_of(membership, {listed.listing or 0, *(one.listing for one in around)})
-    days = latest_days(membership, around, seen)
+    seen = seen_of(version, membership, frozenset({listed.listing or 0, *(one.listing for one in around)}))
+    days = latest_days(version, membership, around, seen)
     counts = _counts(listed)
     return DayPage(
         membership=membership,

@@ -4,13 +4,17 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from core import limits
 from core.changes import UNKNOWN, Version
+from core.clock import this_minute
+from core.keeping import remembered
 from discussion.queries.unread import UNREAD, asked_of, keep_counts, unread_counts
-from discussion.queries.voters import OPEN_VOTES
+from discussion.queries.voters import open_votes
 from groups.models import Membership
 from papers.models import Entry
 
@@ -59,7 +63,7 @@ UNION ALL
 SELECT 'voters', jsonb_build_object(
     'in_order', jsonb_agg(jsonb_build_array(vote.member_id, person.name) ORDER BY vote.cast_at, vote.id)
 )
-{OPEN_VOTES}
+{open_votes("%(paper)s")}
 UNION ALL
 SELECT 'unread', jsonb_build_object('paper', paper_id, 'count', count) FROM ({UNREAD}) unread
 """  # noqa: S608 - constants, all
@@ -83,11 +87,20 @@ def newly_announced(entries: Iterable[Entry]) -> list[int]:
 def own_marks(
     membership: Membership, papers: Sequence[int], *, new: Sequence[int], version: Version = UNKNOWN
 ) -> OwnMarks:
-    """Return what the papers with these ids are to this member, in one statement.
+    """Return what the papers with these ids are to this member, in one statement at most.
 
     Those of the `new` ones that match searches which the member follows come with these: name, q and filters of each.
     Under the `version` of the group's pages it may be known how much is unread.
     """
+    marks = _marks(version, membership, tuple(papers), tuple(new), this_minute())
+    return replace(marks, unread=unread_counts(membership, version))
+
+
+@remembered(limits.LISTS_REMEMBERED)
+def _marks(
+    version: Version, membership: Membership, papers: tuple[int, ...], new: tuple[int, ...], minute: datetime
+) -> OwnMarks:
+    """Gather all of it but what is unread, which is kept by itself; for a minute, as that is."""
     asked = asked_of(membership, version)
     marks, unread = OwnMarks(), dict[int, int]()
     with connection.cursor() as cursor:
@@ -101,7 +114,7 @@ def own_marks(
                 (marks.saved if mark == "saved" else marks.hidden).add(paper)
     if asked["uncounted"]:
         keep_counts(membership, version, unread)
-    return replace(marks, unread=unread_counts(membership, version))
+    return marks
 
 
 def page_marks(membership: Membership, paper: int) -> defaultdict[str, list[dict[str, Any]]]:

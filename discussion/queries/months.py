@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from core import limits
 from core.among import among
+from core.changes import Version
 from core.keeping import remembered
 from discussion.models import Seen
 from groups.models import Group, Membership
@@ -73,7 +74,8 @@ def listed_days(version: str, group: Group, first: date | None) -> list[ListedDa
     return [ListedDay(pk, day, last or 0) for pk, day, last in found.values_list("pk", "announced_on", "last_position")]
 
 
-def seen_of(membership: Membership, listings: Iterable[int]) -> dict[int, int]:
+@remembered(limits.LISTS_REMEMBERED)
+def seen_of(version: Version, membership: Membership, listings: frozenset[int]) -> dict[int, int]:
     """Map the ids of listings to the position up to which the member has seen them, in one statement."""
     seen = Seen.objects.filter(among("listing", listings), member=membership.user_id)
     return dict(seen.values_list("listing", "position"))
@@ -100,17 +102,20 @@ class LatestDays:
     new: list[date]  # after the newest day of which the member has seen something; none before the first visit
 
 
-def latest_days(membership: Membership, listed: Iterable[ListedDay], seen: Mapping[int, int]) -> LatestDays:
+def latest_days(
+    version: Version, membership: Membership, listed: Iterable[ListedDay], seen: Mapping[int, int]
+) -> LatestDays:
     """Tell the latest days from those that came since the last visit.
 
     In one statement for whoever has seen none of them, else in none.
     """
     days = list(dict.fromkeys(one.day for one in listed))[:DAYS]
-    visit = max((one.day for one in listed if one.listing in seen), default=None) or _last_visit(membership)
+    visit = max((one.day for one in listed if one.listing in seen), default=None) or _last_visit(version, membership)
     return LatestDays(days=days, new=[day for day in days if visit is not None and day > visit])
 
 
-def _last_visit(membership: Membership) -> date | None:
+@remembered(limits.LISTS_REMEMBERED)
+def _last_visit(version: Version, membership: Membership) -> date | None:
     visited = Seen.objects.filter(member=membership.user_id, listing__category__in=membership.group.categories)
     newest = visited.order_by("-listing__announced_on").values_list("listing__announced_on", flat=True)
     return newest.first()

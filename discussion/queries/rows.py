@@ -22,7 +22,7 @@ from core.wording import short_day
 from discussion.access import paper_of
 from discussion.models import Assignment, Comment, GroupPaper, Vote
 from discussion.queries.events import Event
-from discussion.queries.following import newly_announced, own_marks, page_marks
+from discussion.queries.following import OwnMarks, newly_announced, own_marks, page_marks
 from discussion.queries.voters import voters_for
 from groups.access import membership_for
 from groups.models import Group, Membership, Names
@@ -64,6 +64,8 @@ class SharedRow:
     replaced: int | None  # the version before the one that the entry announces
     ours: frozenset[int]  # places of the authors who belong to the group
     digest: bytes  # of all of it
+    pk: int  # the paper's
+    seen: dict[Hashable, "PaperRow"] = field(default_factory=dict, compare=False)  # as members see it, made once
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,14 @@ class PaperRow(PaperVotes):
     followed: Sequence[Mapping[str, str]] = ()  # name, q and filters of this member's searches that a new paper matches
     digest: bytes = b""  # of what all members see alike
 
-    @property
-    def key(self) -> Hashable:
-        """Return what is equal for rows that look the same to members with the same rights."""
+    key: str = field(
+        init=False, default="", compare=False
+    )  # equal for rows that look the same to members with the same rights
+
+    def __post_init__(self) -> None:
         own = (self.votes, self.voted, self.uncounted, self.voters, self.unread, self.saved, self.hidden)
-        searches = tuple(tuple(one.items()) for one in self.followed)
-        return (self.digest, own, tuple(self.liked_for), searches)
+        searches = [sorted(one.items()) for one in self.followed]
+        object.__setattr__(self, "key", repr((self.digest, own, tuple(self.liked_for), searches)))
 
     @property
     def all_authors(self) -> list[tuple[str, bool]]:
@@ -181,7 +185,11 @@ def _shared_row(**fields: Any) -> SharedRow:
         _columns(presenter.meeting) if presenter else None,
         [fields[name] for name in ("voters", "comments", "replaced", "ours")],
     ]
-    return SharedRow(**fields, digest=hashlib.blake2b(repr(said).encode(errors="replace"), digest_size=16).digest())
+    return SharedRow(
+        **fields,
+        pk=fields["paper"].pk,
+        digest=hashlib.blake2b(repr(said).encode(errors="replace"), digest_size=16).digest(),
+    )
 
 
 def _columns(row: Model | None) -> dict[str, object]:
@@ -198,29 +206,47 @@ def _seen_by(
     """Return the rows as one member sees them, in one statement."""
     mine = own_marks(
         membership,
-        [row.paper.pk for row in shared],
+        [row.pk for row in shared],
         new=newly_announced(row.entry for row in shared if row.entry),
         version=version,
     )
     shown = shown_votes(membership.group)
-    return [
-        PaperRow(
-            paper=row.paper,
-            **_as_shown(row.voters, membership, shown),
-            comments=row.comments,
-            presenter=row.presenter,
-            unread=mine.unread.get(row.paper.pk, 0),
-            saved=row.paper.pk in mine.saved,
-            hidden=row.paper.pk in mine.hidden,
-            entry=row.entry,
-            replaced=row.replaced,
-            ours=row.ours,
-            liked_for=liked_for.get(row.entry.pk, ()) if row.entry else (),
-            followed=mine.followed.get(row.paper.pk, ()),
-            digest=row.digest,
-        )
-        for row in shared
-    ]
+    return [_seen(row, membership, shown, mine, liked_for) for row in shared]
+
+
+def _seen(
+    row: SharedRow,
+    membership: Membership,
+    shown: "ShownVotes",
+    mine: OwnMarks,
+    liked_for: Mapping[int, Sequence[str]],
+) -> PaperRow:
+    """Return a row as one member sees it, which is as most others do: such rows are made once."""
+    pk = row.pk
+    followed = mine.followed.get(pk, ())
+    because = liked_for.get(row.entry.pk, ()) if row.entry and liked_for else ()
+    own = (membership.user_id in row.voters, mine.unread.get(pk, 0), pk in mine.saved, pk in mine.hidden, shown)
+    known = row.seen.get(own)
+    if known is not None and not followed and not because:
+        return known
+    made = PaperRow(
+        paper=row.paper,
+        **_as_shown(row.voters, membership, shown),
+        comments=row.comments,
+        presenter=row.presenter,
+        unread=own[1],
+        saved=own[2],
+        hidden=own[3],
+        entry=row.entry,
+        replaced=row.replaced,
+        ours=row.ours,
+        liked_for=because,
+        followed=followed,
+        digest=row.digest,
+    )
+    if not followed and not because:
+        row.seen[own] = made
+    return made
 
 
 def row_for(membership: Membership, paper: Paper) -> PaperRow:
@@ -247,8 +273,12 @@ def own_row_for(membership: Membership, paper: Paper) -> PaperRow:
 
 
 def votes_for(membership: Membership, paper: Paper) -> PaperVotes:
-    """Return the open votes of one paper, in one statement: what an answer to a vote shows."""
-    voters = voters_for(membership.group, paper)
+    """Return the open votes of one paper, in one statement."""
+    return as_voted(membership, paper, voters_for(membership.group, paper))
+
+
+def as_voted(membership: Membership, paper: Paper, voters: Mapping[int, str]) -> PaperVotes:
+    """Return the open votes of one paper as the member may know them: what an answer to a vote shows."""
     return PaperVotes(paper=paper, **_as_shown(voters, membership, shown_votes(membership.group)))
 
 

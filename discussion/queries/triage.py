@@ -1,12 +1,17 @@
 """The papers of the group's listings that a member has not dealt with yet, and all others, each once."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
+from core import limits
+from core.changes import UNKNOWN, Version
+from core.clock import this_minute
+from core.keeping import remembered
 from discussion.models import Hidden, Seen, Vote
 from discussion.queries.liking import liked
 from groups.models import Membership, Role
@@ -25,21 +30,29 @@ class Announced:
     membership: Membership
     since: date
     category: str = ""  # one of the group's, else all of them
-    hide: Sequence[str] = ()  # of LEFT_OUT
+    hide: tuple[str, ...] = ()  # of LEFT_OUT
+    version: Version = UNKNOWN  # that of the group's pages, if it is known
 
     def counts(self) -> tuple[int, int]:
         """Return how many papers there are, and how many of them the member has still to deal with."""
+        return _counts(self.version, self)
+
+    def count_anew(self) -> tuple[int, int]:
+        """Return the same, asked in one statement."""
         counts = self._entries().aggregate(all=Count("pk"), open=Count("pk", filter=self._open()))
         return counts["all"], counts["open"]
 
-    def count(self, *, unread: bool) -> int:
-        """Return how many papers there are, or how many of them the member has still to deal with."""
-        entries = self._entries()
-        return (entries.filter(self._open()) if unread else entries).count()
+    def count(self) -> int:
+        """Return how many papers there are, whoever looks."""
+        return self._entries().count()
 
-    def entries(self, *, unread: bool, sort: str) -> list[int]:
+    def entries(self, *, unread: bool, sort: str) -> Sequence[int]:
         """Return the ids of all entries in order, those that the member has dealt with left out on `unread`."""
-        return list(self._listed(unread, sort).values_list("pk", flat=True))
+        return _listed(self.version, self, unread, sort, this_minute())
+
+    def list_anew(self, *, unread: bool, sort: str) -> Sequence[int]:
+        """Return the same, asked in one statement."""
+        return array("q", self._listed(unread, sort).values_list("pk", flat=True))
 
     def likely(self, *, unread: bool, start: int, count: int) -> dict[int, Sequence[str]]:
         """Map the ids of `count` entries, the likeliest for the member first, to why they are."""
@@ -110,3 +123,17 @@ class Announced:
         voting = Membership.objects.present().exclude(role=Role.GUEST).filter(group=group).values("user")
         open_votes = Q(ours__votes__settled_by__isnull=True, ours__votes__member__in=voting)
         return {"ours": ours, "standing": Count("ours__votes", distinct=True, filter=open_votes)}
+
+
+# A member's own, until they or the group do something: for the next page, the other tabs and the way back. Who looks
+# into a group for a while has a vote there until then, so that no order is older than a minute.
+
+
+@remembered(limits.LISTS_REMEMBERED)
+def _counts(version: Version, announced: Announced) -> tuple[int, int]:
+    return announced.count_anew()
+
+
+@remembered(limits.LISTS_REMEMBERED)
+def _listed(version: Version, announced: Announced, unread: bool, sort: str, minute: datetime) -> Sequence[int]:
+    return announced.list_anew(unread=unread, sort=sort)

@@ -134,7 +134,7 @@ def week_page(*, by: "User", slug: str, wanted: Wanted, version: Version = UNKNO
     membership = membership_for(by, slug)
     wanted = settled(wanted, membership)
     coming = _coming(version.shared, membership.group, this_minute())
-    total, still_open, listed, next_start = _announced(membership, coming.since, wanted, version.shared)
+    total, still_open, listed, next_start = _announced(membership, coming.since, wanted, version)
     # Only what shows candidates, or says how many of them fit, needs more than their number.
     candidates = candidates_of(membership.group) if wanted.show == TOP or not still_open else None
     top = _count_candidates(version.shared, membership.group, this_minute()) if candidates is None else len(candidates)
@@ -178,7 +178,7 @@ def _coming(version: str, group: Group, minute: datetime) -> _Coming:
 
 
 def _announced(
-    membership: Membership, since: date | None, wanted: Wanted, version: str
+    membership: Membership, since: date | None, wanted: Wanted, version: Version
 ) -> tuple[int, int, dict[int, Sequence[str]], int | None]:
     """Return how many new papers there are, and how many of them the member has still to deal with.
 
@@ -187,7 +187,7 @@ def _announced(
     """
     if since is None:
         return 0, 0, {}, None
-    announced = Announced(membership, since, wanted.category, wanted.hide)
+    announced = Announced(membership, since, wanted.category, wanted.hide, version)
     unread = wanted.unread or wanted.show == TRIAGE
     end = wanted.start + limits.PAGE_ROWS
     if wanted.show not in (TRIAGE, ALL):
@@ -198,8 +198,9 @@ def _announced(
     else:
         entries = announced.entries(unread=unread, sort=wanted.sort)
         listed = dict.fromkeys(entries[wanted.start : end], ())
-        total = _count_new(version, membership.group, since, wanted.category, wanted.hide) if unread else len(entries)
-        still_open = len(entries) if unread else announced.count(unread=True)
+        group, chosen = membership.group, (wanted.category, wanted.hide)
+        total = _count_new(version.shared, group, since, *chosen) if unread else len(entries)
+        still_open = len(entries) if unread else announced.counts()[1]
     return total, still_open, listed, end if (still_open if unread else total) > end else None
 
 
@@ -211,7 +212,7 @@ def _count_candidates(version: str, group: Group, minute: datetime) -> int:
 @remembered(limits.DAYS_REMEMBERED)
 def _count_new(version: str, group: Group, since: date, category: str, hide: tuple[str, ...]) -> int:
     """Count the papers that were announced, whoever looks. One statement."""
-    return Announced(Membership(group=group), since, category, hide).count(unread=False)
+    return Announced(Membership(group=group), since, category, hide).count()
 
 
 def sorts_for(show: str, membership: Membership) -> dict[str, str]:

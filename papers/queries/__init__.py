@@ -1,11 +1,13 @@
 """What pages show of the catalogue and of the imports that fill it."""
 
 from papers.queries.catalogue import (
+    NAMED,
     DayListing,
     day_listings,
     entries_of,
     latest_day,
     listing_days,
+    named_by,
     neighbour_days,
     newest_categories,
     paper_by_address,
@@ -49,6 +51,7 @@ from papers.queries.wanted import tsquery_of
 from papers.queries.wording import type_words
 
 __all__ = [
+    "NAMED",
     "CategoryState",
     "Completeness",
     "DayListing",
@@ -83,6 +86,7 @@ __all__ = [
     "marked",
     "marked_papers",
     "matches",
+    "named_by",
     "neighbour_days",
     "newest_categories",
     "newest_matching",

@@ -30,13 +30,28 @@ def paper_by_address(address: str, *, scope: str = "") -> Paper | None:
 
 def papers_at(address: str, *, scope: str = "") -> QuerySet[Paper]:
     """Return the same as a set of one paper or none, for use inside another query."""
+    named = named_by(address)
+    if named["number"] is not None:
+        return Paper.objects.filter(pk=named["number"], scope__in={"", scope})
+    if named["arxiv_id"] is not None:
+        return Paper.objects.filter(source=Source.ARXIV, external_id=named["arxiv_id"], scope="")
+    return Paper.objects.none()
+
+
+# The condition of the one paper that is `named_by` an address, for statements written by hand.
+NAMED = """(
+    paper.id = %(number)s::bigint AND paper.scope IN ('', %(scope)s)
+    OR paper.source = 'arxiv' AND paper.external_id = %(arxiv_id)s::varchar AND paper.scope = ''
+)"""
+
+
+def named_by(address: str) -> dict[str, int | str | None]:
+    """Return what an address names, a `number` or an `arxiv_id`; neither when it names nothing."""
     if address[:1] == "p" and address[1:].isascii() and address[1:].isdigit():
         number = int(address[1:])
-        return Paper.objects.filter(pk=number, scope__in={"", scope}) if number < 2**63 else Paper.objects.none()
+        return {"number": number if number < 2**63 else None, "arxiv_id": None}
     found = parse_arxiv_id(address)
-    if found is None:
-        return Paper.objects.none()
-    return Paper.objects.filter(source=Source.ARXIV, external_id=found.identity, scope="")
+    return {"number": None, "arxiv_id": found.identity if found else None}
 
 
 def listing_days(categories: Sequence[str], *, until: date | None = None, limit: int = limits.PAGE_ROWS) -> list[date]:
