@@ -174,10 +174,27 @@ def _imports(cast: Cast) -> dict[str, int]:
     }
 
 
+@pytest.fixture(scope="module")
+def worlds(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, World]]:
+    """Two groups for the whole file, with everyone logged in: what a test does to them is taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = make_world(make_cast()), make_world(make_cast())
+        for one in made:
+            for role in ROLES:
+                one.client(role)
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(worlds: tuple[World, World], db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(health, "_broker_answers", lambda: True)  # no broker runs here, and asking takes a second
-    return make_world(cast)
+    return worlds[0]
+
+
+@pytest.fixture
+def other(worlds: tuple[World, World], db: None) -> World:
+    return worlds[1]
 
 
 def walk(resolver: URLResolver, prefix: str = "", route: str = "") -> Iterator[tuple[str, str, URLPattern]]:
@@ -322,9 +339,8 @@ CHANGES = [name for name in GROUP_ADDRESSES if "POST" in row_of(name)]
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_change_sent_to_ones_own_group_reaches_no_row_of_another(world: World, name: str) -> None:
+def test_change_sent_to_ones_own_group_reaches_no_row_of_another(world: World, other: World, name: str) -> None:
     """Someone who runs a group sends there what names the objects of this one, one at a time and together."""
-    other = make_world(make_cast())
     row = row_of(name)
     own, foreign = other.named(row.get("args", {})), world.named(row.get("args", {}))
     mixes = [foreign | {"slug": other.cast.group.slug}]
@@ -387,8 +403,6 @@ def test_forged_form_is_refused(world: World, name: str) -> None:
 
 
 def test_looking_at_every_page_as_every_role_changes_nothing(world: World) -> None:
-    for role in ROLES:
-        world.client(role)  # a log-in is noted
     for user in User.objects.all():  # as a sign-up does; allauth makes up for it at the first look otherwise
         EmailAddress.objects.create(user=user, email=user.email, primary=True)
     before = whole_database()
