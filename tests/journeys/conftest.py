@@ -40,21 +40,22 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+# The servers end with the journeys: later, they would compute beside other tests.
+@pytest.fixture(scope="package")
 def arxiv() -> Iterator[Replay]:
     """What the running servers ask in place of arXiv; it knows nothing until a test says so."""
     with replaying() as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def room() -> Iterator[Receiver]:
     """What the running servers take for every chat room."""
     with receiver.running() as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(
     chromium_path: str, arxiv: Replay, room: Receiver, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
@@ -64,7 +65,7 @@ def running(
         yield everything
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scene(running: Running) -> Iterator[Scene]:
     """Sets the running servers' scene at once, for what would take long to bring about by hand."""
     with psycopg.connect(running.database, autocommit=True) as connection:
