@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import InterfaceError, OperationalError
@@ -40,7 +42,10 @@ class RequestId:
 
 
 class SecurityHeaders:
-    """Set the headers that Django leaves to us, on every answer; keep private pages out of caches."""
+    """Set the headers that Django leaves to us, on every answer; keep private pages out of caches.
+
+    The policy of content is the same for all answers, and written once; the middleware of django-csp writes it anew.
+    """
 
     headers: ClassVar = {
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -50,10 +55,11 @@ class SecurityHeaders:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.all = self.headers | {HEADER: build_policy()}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        for name, value in self.headers.items():
+        for name, value in self.all.items():
             response.setdefault(name, value)
         if "Cache-Control" not in response:
             patch_cache_control(response, private=True, no_store=True)

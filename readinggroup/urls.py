@@ -14,6 +14,9 @@ from readinggroup.own_data import views as own_data
 from readinggroup.whole_group import views as whole_group
 
 urlpatterns = [
+    # First what is asked most: each address is tried one after the other.
+    path("g/<slug:slug>/", include("discussion.urls")),
+    path("g/<slug:slug>/", include("meetings.urls")),
     path("", home, name="home"),
     path("abs/<path:named>", arriving.paper, name="abs"),
     path("pdf/<path:named>", arriving.paper, name="pdf"),
@@ -38,8 +41,6 @@ urlpatterns = [
     path("listings/", include("papers.urls")),
     path("g/<slug:slug>/settings/export/", whole_group.export, name="group_export"),
     path("", include("groups.urls")),
-    path("g/<slug:slug>/", include("discussion.urls")),
-    path("g/<slug:slug>/", include("meetings.urls")),
     path("admin/", admin.site.urls),
 ]
 handler500 = "core.middleware.server_error"
