@@ -21,11 +21,12 @@ WHERE topic = ANY(%(topics)s::text[] || %(own)s::text[])
 class Version(NamedTuple):
     """What differs when a page may: by what everyone who sees it shares, and by what is the person's own.
 
-    It is false when it is not known.
+    Of what is shared, `papers` is the part that all groups have in common. It is false when it is not known.
     """
 
     shared: str = ""
     own: str = ""
+    papers: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.shared)

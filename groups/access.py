@@ -37,7 +37,7 @@ _MEMBERSHIP = f"SELECT {_MEMBER}, {_GROUP} {_PRESENT}"
 _HELD_MEMBERSHIP = f"{_MEMBERSHIP} FOR UPDATE OF member"
 # With it, what differs when a page of the group may: see docs/decisions/0009-counting-changes.md.
 _WITH_VERSION = f"""
-SELECT {_MEMBER}, {_GROUP}, {counted("'papers', 'people', 'group:' || circle.id")},
+SELECT {_MEMBER}, {_GROUP}, {counted("'papers'")}, {counted("'people', 'group:' || circle.id")},
     {counted("'member:' || member.user_id")}
 {_PRESENT}
 """
@@ -79,8 +79,8 @@ def version_of_pages(by: "User", slug: str) -> Version:
         raise NotFound
     found = _found(by, slug, _WITH_VERSION)
     by.let_in = _loaded(by, found)
-    shared, own = found[-2:]
-    return Version(shared=str(shared), own=str(own))
+    papers, group, own = found[-3:]
+    return Version(shared=str(papers + group), own=str(own), papers=str(papers))
 
 
 def _membership(by: "User", slug: str, *, lock: bool, resting: bool) -> Membership:

@@ -33,24 +33,23 @@ _PAPER = Columns(Paper, "paper", without=("search",))
 # The paper as the group has it, and its open votes as they were before the change.
 _SET = f"""
 WITH touched AS (
-    SELECT touched.id, touched.paper_id FROM discussion_grouppaper touched JOIN papers_paper paper
-    ON paper.id = touched.paper_id WHERE touched.group_id = %(group)s AND {NAMED}
+    SELECT touched.id AS group_paper, {_PAPER} FROM discussion_grouppaper touched
+    JOIN papers_paper paper ON paper.id = touched.paper_id WHERE touched.group_id = %(group)s AND {NAMED}
 ), changed AS ({{change}})
 SELECT ARRAY(
-    SELECT ARRAY[vote.member_id::text, person.name] {open_votes("touched.paper_id")} ORDER BY vote.cast_at, vote.id
-), {_PAPER}
-FROM touched JOIN papers_paper paper ON paper.id = touched.paper_id
+    SELECT ARRAY[vote.member_id::text, person.name] {open_votes("touched.group_paper")} ORDER BY vote.cast_at, vote.id
+), touched.* FROM touched
 """  # noqa: S608 - constants, all
 _ON = _SET.format(
     change="""
     INSERT INTO discussion_vote (group_id, group_paper_id, member_id, cast_at)
-    SELECT %(group)s, id, %(member)s, %(now)s FROM touched ON CONFLICT DO NOTHING
+    SELECT %(group)s, group_paper, %(member)s, %(now)s FROM touched ON CONFLICT DO NOTHING
 """
 )
 _OFF = _SET.format(
     change="""
     DELETE FROM discussion_vote USING touched
-    WHERE group_paper_id = touched.id AND member_id = %(member)s AND settled_by_id IS NULL
+    WHERE group_paper_id = touched.group_paper AND member_id = %(member)s AND settled_by_id IS NULL
 """
 )
 
@@ -91,7 +90,7 @@ def _set(membership: Membership, address: str, on: bool) -> PaperVotes | None:
         voters.setdefault(membership.user_id, membership.user.name)
     else:
         voters.pop(membership.user_id, None)
-    return as_voted(membership, _PAPER.load(found, 1), voters)
+    return as_voted(membership, _PAPER.load(found, 2), voters)
 
 
 def _refuse_beyond_budget(membership: Membership, address: str) -> None:

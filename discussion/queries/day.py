@@ -134,14 +134,14 @@ def day_page(
     `version` is that of the group's pages, if it is known.
     """
     membership = membership_for(by, slug)
-    followed = membership.group.categories
+    followed = tuple(membership.group.categories)
     if category and category not in followed:
         raise Invalid(f"The group does not follow this category. It follows: {', '.join(followed) or 'nothing yet'}.")
-    listed = _listed(version.shared, membership.group, day, category)
+    listed = _listed(version.papers, membership.group, followed, day, category)
     sections = _sections(membership, listed, version)
     shown = month or day
     first = shown.replace(day=1) if day and shown and limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR else None
-    around = listed_days(version.shared, membership.group, first)
+    around = listed_days(version.papers, membership.group, followed, first)
     seen = seen_of(version, membership, frozenset({listed.listing or 0, *(one.listing for one in around)}))
     days = latest_days(version, membership, around, seen)
     counts = _counts(listed)
@@ -164,14 +164,14 @@ def day_page(
 
 
 @remembered(limits.DAYS_REMEMBERED)
-def _listed(version: str, group: Group, day: date | None, category: str) -> _Listed:
-    """Gather the day's listing in three statements."""
+def _listed(version: str, group: Group, followed: tuple[str, ...], day: date | None, category: str) -> _Listed:
+    """Gather the listing in three statements; `followed` are the group's categories, which change without it."""
     if day is None:
         return _Listed(None, category, [], {}, Completeness({}, {}), inferred=False, previous=None, next=None)
-    listings = day_listings(group.categories, day)
+    listings = day_listings(followed, day)
     shown = next((one for one in listings if not category or one.listing.category == category), None)
     entries = shown.entries if shown else []
-    previous, following = neighbour_days(group.categories, day)
+    previous, following = neighbour_days(followed, day)
     return _Listed(
         listing=shown.listing.pk if shown else None,
         category=shown.listing.category if shown else category,

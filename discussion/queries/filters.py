@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from core import limits
 from core.clock import today
+from core.keeping import remembered
 from core.wording import short_day
 from discussion.access import seen_by
 from discussion.models import Assignment, Comment, GroupPaper, Vote
@@ -87,8 +89,9 @@ def settled(filters: Filters, presenters: dict[int, str]) -> Filters:
     )
 
 
-def presenters_of(group: Group) -> dict[int, str]:
-    """Map the ids of those who present or presented to their names, by name."""
+@remembered(limits.GROUPS_REMEMBERED)
+def presenters_of(version: str, group: Group, minute: datetime) -> dict[int, str]:
+    """Map the ids of those who present or presented to their names, by name; in one statement."""
     presenting = Assignment.objects.presenting().filter(group=group).order_by("member__name", "member")
     return dict(presenting.values_list("member", "member__name").distinct())
 

@@ -14,7 +14,7 @@ from core.changes import UNKNOWN, Version
 from core.clock import this_minute
 from core.keeping import remembered
 from discussion.queries.unread import UNREAD, asked_of, keep_counts, unread_counts
-from discussion.queries.voters import open_votes
+from discussion.queries.voters import OF_PAPER, open_votes
 from groups.models import Membership
 from papers.models import Entry
 
@@ -63,7 +63,7 @@ UNION ALL
 SELECT 'voters', jsonb_build_object(
     'in_order', jsonb_agg(jsonb_build_array(vote.member_id, person.name) ORDER BY vote.cast_at, vote.id)
 )
-{open_votes("%(paper)s")}
+{open_votes(OF_PAPER)}
 UNION ALL
 SELECT 'unread', jsonb_build_object('paper', paper_id, 'count', count) FROM ({UNREAD}) unread
 """  # noqa: S608 - constants, all

@@ -64,9 +64,9 @@ class ListedDay:
 
 
 @remembered(limits.DAYS_REMEMBERED)
-def listed_days(version: str, group: Group, first: date | None) -> list[ListedDay]:
+def listed_days(version: str, group: Group, followed: tuple[str, ...], first: date | None) -> list[ListedDay]:
     """Return the group's listings of a month and those of the latest days, the newest first, in one statement."""
-    listings = Listing.objects.shown().filter(category__in=group.categories)
+    listings = Listing.objects.shown().filter(category__in=followed)
     wanted = Q(announced_on__in=listings.order_by("-announced_on").values("announced_on").distinct()[:DAYS])
     if first:
         wanted |= Q(announced_on__range=(first, Month(first, []).last))

@@ -2,28 +2,26 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Model, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db import connection
+from django.db.models import Model
 
 from core import limits
-from core.among import among
 from core.authors import People
 from core.changes import UNKNOWN, Version
 from core.clock import now, this_minute
 from core.keeping import remembered
 from core.wording import short_day
 from discussion.access import paper_of
-from discussion.models import Assignment, Comment, GroupPaper, Vote
+from discussion.models import Assignment
 from discussion.queries.events import Event
 from discussion.queries.following import OwnMarks, newly_announced, own_marks, page_marks
-from discussion.queries.voters import voters_for
+from discussion.queries.voters import open_votes, voters_for
 from groups.access import membership_for
 from groups.models import Group, Membership, Names
 from groups.queries import is_voting_over
@@ -122,14 +120,27 @@ class PaperRow(PaperVotes):
         return short_day(meeting.day) if meeting else ""
 
 
-def rows_for(
-    membership: Membership, papers: Sequence[Paper], entries: Mapping[int, Entry] = _NO_ENTRIES
-) -> list[PaperRow]:
-    """List the papers as rows in the order given, in three statements.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A paper and its entry, as whoever lists them has them."""
 
-    `entries` maps a paper's id to its entry.
+    paper: Paper
+    entry: Entry | None
+    columns: bytes  # digest of all of theirs
+
+
+def rows_for(
+    membership: Membership,
+    papers: Sequence[Paper],
+    entries: Mapping[int, Entry] = _NO_ENTRIES,
+    version: Version = UNKNOWN,
+) -> list[PaperRow]:
+    """List the papers as rows in the order given, in three statements at most.
+
+    `entries` maps a paper's id to its entry; `version` is that of the group's pages, if it is known.
     """
-    return _seen_by(membership, _shared(membership.group, [(paper, entries.get(paper.pk)) for paper in papers]))
+    listed = [_known(paper, entries.get(paper.pk)) for paper in papers]
+    return _seen_by(membership, _shared(membership.group, listed, version), version)
 
 
 def announced_rows(
@@ -146,7 +157,7 @@ def announced_rows(
     known = _known_rows(version.shared, membership.group, this_minute())
     missing = [entry for entry in entries if entry not in known]
     if missing:
-        rows = _shared(membership.group, [(entry.paper, entry) for entry in entries_of(missing)])
+        rows = _shared(membership.group, _listed(version.papers, missing), version)
         known.update((row.entry.pk, row) for row in rows if row.entry)
     return _seen_by(membership, [known[entry] for entry in entries if entry in known], version, liked_for)
 
@@ -157,38 +168,56 @@ def _known_rows(version: str, group: Group, minute: datetime) -> dict[int, Share
     return {}
 
 
-def _shared(group: Group, listed: Sequence[tuple[Paper, Entry | None]]) -> list[SharedRow]:
-    """Gather what the group has done with papers, in two statements."""
-    ids = [paper.pk for paper, _ in listed]
-    talk, presenters = _votes_and_comments(group, ids), _presenters(group, ids)
+def _listed(version: str, entries: Sequence[int]) -> list[_Known]:
+    """Return the entries with these ids that there are, in one statement at most; `version` is that of all papers."""
+    known = _known_entries(version)
+    found = {entry: one for entry in entries if (one := known.get(entry))}  # another thread may empty it now
+    missing = [entry for entry in entries if entry not in found]
+    new = {entry.pk: _known(entry.paper, entry) for entry in (entries_of(missing) if missing else ())}
+    if len(known) + len(new) > limits.ENTRIES_REMEMBERED:
+        known.clear()
+    known.update(new)
+    found.update(new)
+    return [found[entry] for entry in entries if entry in found]
+
+
+@remembered(1)
+def _known_entries(version: str) -> dict[int, _Known]:
+    """Return where entries are kept, by their ids: whatever groups do, they stay as they are."""
+    return {}
+
+
+def _known(paper: Paper, entry: Entry | None) -> _Known:
+    return _Known(paper, entry, _digest(_columns(paper), _columns(entry)))
+
+
+def _digest(*said: object) -> bytes:
+    return hashlib.blake2b(repr(said).encode(errors="replace"), digest_size=16).digest()
+
+
+def _shared(group: Group, listed: Sequence[_Known], version: Version) -> list[SharedRow]:
+    """Gather what the group has done with papers, in two statements at most."""
+    ids = [one.paper.pk for one in listed]
+    talk, presenters = _votes_and_comments(group, ids), _presenters(version.shared, group, this_minute())
     own_authors = People(group.own_authors)
-    return [
-        _shared_row(
-            paper=paper,
-            voters=talk[paper.pk].voters,
-            comments=talk[paper.pk].comments,
-            presenter=presenters.get(paper.pk),
-            entry=entry,
-            replaced=getattr(entry, "replaced", None) if entry and entry.replaces else None,
-            ours=own_authors.among(paper.authors),
-        )
-        for paper, entry in listed
-    ]
+    return [_shared_row(one, talk[pk], presenters.get(pk), own_authors) for pk, one in zip(ids, listed, strict=True)]
 
 
-def _shared_row(**fields: Any) -> SharedRow:
-    presenter = fields["presenter"]
-    said = [
-        _columns(fields["paper"]),
-        _columns(fields["entry"]),
-        (presenter.state, presenter.member_id, presenter.member.name) if presenter else None,
-        _columns(presenter.meeting) if presenter else None,
-        [fields[name] for name in ("voters", "comments", "replaced", "ours")],
-    ]
+def _shared_row(known: _Known, talk: "_Talk", presenter: Assignment | None, own_authors: People) -> SharedRow:
+    ours, entry = own_authors.among(known.paper.authors), known.entry
+    presents = (presenter.state, presenter.member_id, presenter.member.name) if presenter else None
     return SharedRow(
-        **fields,
-        pk=fields["paper"].pk,
-        digest=hashlib.blake2b(repr(said).encode(errors="replace"), digest_size=16).digest(),
+        paper=known.paper,
+        voters=talk.voters,
+        comments=talk.comments,
+        presenter=presenter,
+        entry=entry,
+        replaced=getattr(entry, "replaced", None) if entry and entry.replaces else None,
+        ours=ours,
+        digest=_digest(
+            known.columns, presents, _columns(presenter.meeting if presenter else None), *talk, sorted(ours)
+        ),
+        pk=known.paper.pk,
     )
 
 
@@ -316,22 +345,31 @@ class _Talk(NamedTuple):
     comments: int
 
 
-def _votes_and_comments(group: Group, papers: Iterable[int]) -> defaultdict[int, _Talk]:
+_TALK = f"""
+SELECT listed.paper_id, ARRAY(
+    SELECT ARRAY[vote.member_id::text, person.name] {open_votes("listed.id")} ORDER BY vote.cast_at, vote.id
+), (SELECT count(*) FROM discussion_comment said WHERE said.group_paper_id = listed.id AND said.deleted_at IS NULL)
+FROM discussion_grouppaper listed WHERE listed.group_id = %(group)s AND listed.paper_id = ANY(%(papers)s)
+"""  # noqa: S608 - constants, all
+
+
+def _votes_and_comments(group: Group, papers: Sequence[int]) -> defaultdict[int, _Talk]:
     """Map a paper's id to what the group has said of it, in one statement."""
-    votes = Vote.objects.open().filter(group_paper=OuterRef("pk")).order_by("cast_at", "pk")
-    voters = ArraySubquery(votes.values(said=JSONObject(member="member", name="member__name")))
-    comments = Comment.objects.kept().filter(group_paper=OuterRef("pk")).order_by().values("group_paper")
-    written = Subquery(comments.values(count=Count("pk")))
     found: defaultdict[int, _Talk] = defaultdict(lambda: _Talk({}, 0))
-    group_papers = GroupPaper.objects.filter(among("paper", papers), group=group)
-    for paper, voted, count in group_papers.values_list("paper", voters, written):
-        found[paper] = _Talk({one["member"]: one["name"] for one in voted}, count or 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_TALK, {"group": group.pk, "papers": list(papers)})
+        for paper, voters, count in cursor:
+            found[paper] = _Talk({int(member): name for member, name in voters}, count)
     return found
 
 
-def _presenters(group: Group, papers: Iterable[int]) -> dict[int, Assignment]:
-    """Map a paper's id to the assignment that stands for it: of several the next meeting's, else the last one's."""
-    standing = Assignment.objects.standing().not_over().filter(among("group_paper__paper", papers), group=group)
+@remembered(limits.GROUPS_REMEMBERED)
+def _presenters(version: str, group: Group, minute: datetime) -> dict[int, Assignment]:
+    """Map a paper's id to the assignment that stands for it: of several the next meeting's, else the last one's.
+
+    Of all papers of the group: they are few, and every list asks for them.
+    """
+    standing = Assignment.objects.standing().not_over().filter(group=group)
     standing = standing.select_related("group_paper", "member", "meeting").order_by("meeting__starts_at", "pk")
     moment = now()
     presenters: dict[int, Assignment] = {}

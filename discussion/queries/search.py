@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, QuerySet, Value, When
 
 from core import limits
+from core.changes import Version
+from core.clock import this_minute
 from core.ids import PaperName, find_paper_name
+from core.keeping import remembered
 from discussion.access import sees
 from discussion.models import Assignment, Comment, SavedSearch
 from discussion.queries.budget import VotingPage
 from discussion.queries.filters import Chip, Filters, papers_among, presenters_of, settled
 from discussion.queries.rows import PaperRow, rows_for
-from groups.access import membership_for
+from groups.access import membership_for, version_of_pages
 from groups.models import Group, Membership
 from papers.models import Paper
 from papers.queries import (
@@ -121,8 +124,9 @@ def search_page(
     *, by: "User", slug: str, q: str = "", filters: Filters | None = None, after: int | None = None
 ) -> SearchPage:
     """Gather what is found for a member; `after` is the last paper of the page before."""
+    version = version_of_pages(by, slug)
     membership = membership_for(by, slug)
-    presenters = presenters_of(membership.group)
+    presenters = presenters_of(version.shared, membership.group, this_minute())
     chosen = settled(filters or Filters(), presenters)
     name = find_paper_name(q) if len(q.split()) <= _NAME_WORDS else None
     known = paper_by_name(name) if name else None
@@ -138,17 +142,22 @@ def search_page(
         q=q,
         filters=chosen,
         presenters=presenters,
-        saved=list(SavedSearch.objects.kept().filter(group=membership.group, member=by)),
+        saved=_saved(version, membership),
         name=name,
         named=known if known and sees(membership.group, known) else None,
         meant=meant,
         asks=bool(tsquery),
-        hits=_hits(membership, found, tsquery),
+        hits=_hits(membership, found, tsquery, version),
         count=found.count,
         own_count=own_count,
         after=found.after,
         begins_after=after,
     )
+
+
+@remembered(limits.LISTS_REMEMBERED)
+def _saved(version: Version, membership: Membership) -> list[SavedSearch]:
+    return list(SavedSearch.objects.kept().filter(group=membership.group_id, member=membership.user_id))
 
 
 def _better(group: Group, q: str, filters: Filters, after: int | None) -> tuple[str, _Found]:
@@ -197,7 +206,7 @@ def _ranked(rows: Iterable[Weighed], said: Mapping[int, float]) -> list[int]:
 # --- what is shown of them ----------------------------------------------------------------------------------
 
 
-def _hits(membership: Membership, found: _Found, tsquery: str) -> list[Hit]:
+def _hits(membership: Membership, found: _Found, tsquery: str, version: Version) -> list[Hit]:
     ids = found.ids
     if not ids:
         return []
@@ -213,7 +222,7 @@ def _hits(membership: Membership, found: _Found, tsquery: str) -> list[Hit]:
             summary=summaries.get(row.paper.pk, ""),
             discussed=discussed.get(row.paper.pk),
         )
-        for row in rows_for(membership, here)
+        for row in rows_for(membership, here, version=version)
     ]
 
 

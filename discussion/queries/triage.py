@@ -4,17 +4,20 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from core import limits
+from core.among import among
 from core.changes import UNKNOWN, Version
 from core.clock import this_minute
 from core.keeping import remembered
+from core.prepared import Prepared, blank
 from discussion.models import Hidden, Seen, Vote
 from discussion.queries.liking import liked
-from groups.models import Membership, Role
+from groups.models import Group, Membership, Role
 from papers.models import Entry, Listing
 
 NEWEST, VOTES, DISCUSSION, LIKELY = "new", "votes", "discussion", "likely"
@@ -52,7 +55,10 @@ class Announced:
 
     def list_anew(self, *, unread: bool, sort: str) -> Sequence[int]:
         """Return the same, asked in one statement."""
-        return array("q", self._listed(unread, sort).values_list("pk", flat=True))
+        if sort != NEWEST:
+            return array("q", self._listed(unread, sort).values_list("pk", flat=True))
+        asked = {"member": self.membership.user_id, "group": self.membership.group_id, "since": self.since}
+        return array("q", (pk for (pk,) in _newest(unread, self.hide).ask(categories=self._categories(), **asked)))
 
     def likely(self, *, unread: bool, start: int, count: int) -> dict[int, Sequence[str]]:
         """Map the ids of `count` entries, the likeliest for the member first, to why they are."""
@@ -94,11 +100,13 @@ class Announced:
         return self._announced().filter(~Exists(others))
 
     def _announced(self) -> QuerySet[Entry]:
-        categories = [self.category] if self.category else self.membership.group.categories
-        listed = {"listing__state": Listing.State.SHOWN, "listing__category__in": categories}
+        listed = {"listing__state": Listing.State.SHOWN, "listing__announced_on__gte": self.since}
         left_out = {kind for name in self.hide for kind in LEFT_OUT[name]}
-        entries = Entry.objects.filter(**listed, listing__announced_on__gte=self.since)
+        entries = Entry.objects.filter(among("listing__category", self._categories()), **listed)
         return entries.exclude(announce_type__in=left_out) if left_out else entries
+
+    def _categories(self) -> list[str]:
+        return [self.category] if self.category else self.membership.group.categories
 
     def _open(self) -> Q:
         """Return the condition of what the member has neither voted for, nor hidden, nor seen in any listing.
@@ -106,7 +114,7 @@ class Announced:
         By EXISTS: with IN, PostgreSQL gathers first what is left out, and then reads all entries that there are.
         """
         paper = OuterRef("paper")
-        mine: dict[str, Any] = {"member": self.membership.user_id, "group": self.membership.group}
+        mine: dict[str, Any] = {"member": self.membership.user_id, "group": self.membership.group_id}
         voted = Vote.objects.filter(**mine, group_paper__paper=paper)
         hidden = Hidden.objects.filter(**mine, paper=paper)
         seen = Seen.objects.filter(member=mine["member"], listing__announced_on__gte=self.since)
@@ -127,6 +135,14 @@ class Announced:
 
 # A member's own, until they or the group do something: for the next page, the other tabs and the way back. Who looks
 # into a group for a while has a vote there until then, so that no order is older than a minute.
+
+
+@cache
+def _newest(unread: bool, hide: tuple[str, ...]) -> Prepared:
+    """Return the statement of the usual order, which is asked after each change."""
+    of: dict[str, Any] = {name: blank(name) for name in ("member", "group", "since", "categories")}
+    whose = Membership(user_id=of["member"], group=Group(pk=of["group"], categories=of["categories"]))
+    return Prepared(Announced(whose, of["since"], hide=hide)._listed(unread, NEWEST).values_list("pk"))
 
 
 @remembered(limits.LISTS_REMEMBERED)

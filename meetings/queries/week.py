@@ -198,8 +198,8 @@ def _announced(
     else:
         entries = announced.entries(unread=unread, sort=wanted.sort)
         listed = dict.fromkeys(entries[wanted.start : end], ())
-        group, chosen = membership.group, (wanted.category, wanted.hide)
-        total = _count_new(version.shared, group, since, *chosen) if unread else len(entries)
+        followed = (wanted.category,) if wanted.category else tuple(membership.group.categories)
+        total = _count_new(version.papers, membership.group, followed, since, wanted.hide) if unread else len(entries)
         still_open = len(entries) if unread else announced.counts()[1]
     return total, still_open, listed, end if (still_open if unread else total) > end else None
 
@@ -210,9 +210,9 @@ def _count_candidates(version: str, group: Group, minute: datetime) -> int:
 
 
 @remembered(limits.DAYS_REMEMBERED)
-def _count_new(version: str, group: Group, since: date, category: str, hide: tuple[str, ...]) -> int:
-    """Count the papers that were announced, whoever looks. One statement."""
-    return Announced(Membership(group=group), since, category, hide).count()
+def _count_new(version: str, group: Group, followed: tuple[str, ...], since: date, hide: tuple[str, ...]) -> int:
+    """Count the papers that were announced in these categories, whoever looks. One statement."""
+    return Announced(Membership(group=Group(categories=list(followed))), since, hide=hide).count()
 
 
 def sorts_for(show: str, membership: Membership) -> dict[str, str]:

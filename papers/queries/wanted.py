@@ -1,6 +1,7 @@
 """What is looked for, in the language of PostgreSQL's full-text search: as titles have it and as names have it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.contrib.postgres.search import SearchQuery, SearchQueryField
 from django.db.models import BooleanField, Case, Expression, F, Func, IntegerField, TextField, Value, When
@@ -10,6 +11,7 @@ from django.db.models.sql import Query
 from django.db.models.sql.constants import SINGLE
 from django.db.utils import DEFAULT_DB_ALIAS
 
+from core import limits
 from papers.search import Term
 
 # The stem of a half-typed word may be shorter than what is typed ("convolutio" of "convolut"), so that no word begins
@@ -26,8 +28,16 @@ _NOTHING = SearchQuery(Value(""), config="simple")
 
 
 def tsquery_of(terms: Iterable[Term]) -> str:
-    """Return the terms as PostgreSQL writes a tsquery; empty when they have nothing to look for. One statement."""
-    asked = list(terms)
+    """Return the terms as PostgreSQL writes a tsquery; empty when they have nothing to look for.
+
+    One statement, or none when a process knows it: the pages of what was found ask for the same, and so do all who
+    look for it.
+    """
+    return _tsquery_of(tuple(terms))
+
+
+@lru_cache(maxsize=limits.TSQUERIES_REMEMBERED)
+def _tsquery_of(asked: tuple[Term, ...]) -> str:
     if not asked:
         return ""
     # A statement without a table, as Django itself makes for its constraints.

@@ -17,6 +17,7 @@ from groups.models import Meeting, Membership
 from meetings.models import AgendaItem, Poll, Slot, SlotAnswer
 from papers.models import Entry, Import, Listing, Paper, Problem, StagedEntry, Subscription
 from papers.parsers.record import Record
+from papers.queries import wanted
 from tests.factories import Cast, ListingFactory, MeetingFactory
 
 MOST = 14
@@ -168,7 +169,10 @@ def count(cast: Cast, pages: dict[str, str]) -> dict[str, int]:
     client.force_login(cast.admin)
     asked = {}
     for name, address in pages.items():
-        cast.group.save()  # so that nothing is remembered of the page before
+        # So that nothing is remembered of the page before.
+        cast.group.save()
+        Paper.objects.filter(pk=0).update(title="")
+        wanted._tsquery_of.cache_clear()
         with CaptureQueriesContext(connection) as captured:
             answer = client.get(address)
         assert answer.status_code in (200, 302), name

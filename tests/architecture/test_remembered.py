@@ -86,6 +86,7 @@ def looks(cast: Cast, people: dict[str, Client]) -> dict[tuple[str, str], str]:
     """Return what everyone sees on the pages that remember, but for the tokens of forms."""
     group = f"/g/{cast.group.slug}"
     pages = [f"{group}/day/{now().date()}/", *(f"{group}/?show={show}" for show in ("triage", "all&sort=votes", "top"))]
+    pages += [f"{group}/search/?q=paper", f"{group}/search/?q=another&group=on"]
     asked = [(name, client, page) for name, client in people.items() for page in pages]
     return {(name, page): TOKEN.sub("", client.get(page).content.decode()) for name, client, page in asked}
 
@@ -104,6 +105,7 @@ def test_what_is_remembered_is_what_there_is(
 
     for view in ("discussion.views.day", "meetings.views.week"):
         monkeypatch.setattr(f"{view}.version_of", lambda request: UNKNOWN)
+    monkeypatch.setattr("discussion.queries.search.version_of_pages", lambda by, slug: UNKNOWN)
     monkeypatch.setattr(drawing, "_items", {})
     assert remembered == looks(cast, people)
     assert (remembered == before) == (change == "nothing")

@@ -45,6 +45,7 @@ CORE = {
     "middleware.py",
     "names.py",
     "open_internet.py",
+    "prepared.py",
     "references.py",
     "tables.py",
     "text.py",
