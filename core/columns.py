@@ -16,9 +16,9 @@ M = TypeVar("M", bound=Model)
 class Columns(Generic[M]):
     """The columns of a model, as a statement names them behind SELECT; `str` returns them."""
 
-    def __init__(self, model: type[M], table: str, *, without: Collection[str] = ()) -> None:
-        """Take all columns but those `without`, which are fetched when they are asked for; `table` is the alias."""
-        fields = [one for one in model._meta.concrete_fields if one.attname not in without]
+    def __init__(self, model: type[M], table: str, *, only: Collection[str] = ()) -> None:
+        """Take all columns, or `only` some: others are fetched when they are asked for. `table` is the alias."""
+        fields = [one for one in model._meta.concrete_fields if not only or one.attname in only]
         self.model = model
         self.names = [one.attname for one in fields]
         self._converted = [(place, one) for place, one in enumerate(fields) if hasattr(one, "from_db_value")]

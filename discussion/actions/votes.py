@@ -29,7 +29,7 @@ class Voted(NamedTuple):
     left: VotesLeft | None
 
 
-_PAPER = Columns(Paper, "paper", without=("search",))
+_PAPER = Columns(Paper, "paper", only=("id", "source", "external_id", "title", "title_html"))  # what an answer shows
 # The paper as the group has it, and its open votes as they were before the change.
 _SET = f"""
 WITH touched AS (
