@@ -62,7 +62,7 @@ class _Lists:
             if item is None:
                 if len(_items) >= limits.LINES_DRAWN:
                     _items.clear()
-                html = f"<li>{row(group, line, membership, HIDDEN, number=number, **shown)}</li>\n"
+                html = f"<li data-asleep>{row(group, line, membership, HIDDEN, number=number, **shown)}</li>\n"
                 item = _items[key] = html.encode().split(HIDDEN.encode())
             items.append(put_in.join(item))
         self.all.append(b"".join(items))
