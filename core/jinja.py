@@ -19,6 +19,7 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from core import limits
 from core.clock import now
 from core.marking import highlighted
+from core.styles import styles
 from core.text import drawing, inline_html, markdown_html, marked_html, stored_html, unmarked
 from core.wording import city, day, license_words, plural, relative, short_day, wall_clock, wall_day, wall_time
 
@@ -31,6 +32,7 @@ def environment(**options: Any) -> Environment:
     environment.globals.update(
         url=_url,
         static=_static,
+        styles=styles(),
         htmx_script=_htmx,
         get_messages=get_messages,
         limits=limits,

@@ -93,6 +93,7 @@ def _settings(options: Options) -> dict[str, str]:
         "SECRET_KEY": os.environ.get("SECRET_KEY") or state.secret_key(options.state),
         "STATE_DIR": str(options.state),
         "SITE_URL": os.environ.get("SITE_URL") or options.address.rstrip("/"),
+        "FOLLOW_CHANGES": str(options.reload),
         "PYTHONUNBUFFERED": "1",
     }
 

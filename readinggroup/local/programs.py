@@ -56,7 +56,7 @@ def setup(log_folder: Path, environment: Mapping[str, str]) -> Program:
 def web(log_folder: Path, environment: Mapping[str, str], *, host: str, port: int, every_request: bool) -> Program:
     """Return the web server; `every_request` has it log each of them."""
     command = [
-        *_python("No directory at"),  # static files come from their places, not from STATIC_ROOT
+        *_python("No directory at"),  # who follows changes may have collected no static files
         *("-m", "gunicorn", "readinggroup.wsgi", "--preload"),
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS)),

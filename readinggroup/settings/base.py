@@ -44,6 +44,7 @@ ANYMAIL = json.loads(os.environ.get("ANYMAIL") or "{}")  # read by django-anymai
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Reading Group <reading-group@localhost>")
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
 STARTED = secrets.token_hex(8)  # names this start of the program: pages made by an earlier one are out of date
+FOLLOW_CHANGES = _flag("FOLLOW_CHANGES", False)  # of the source: set by `make dev`
 STATE_DIR = Path(os.environ.get("STATE_DIR", ROOT / "var"))
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 LEASE_SECONDS = int(os.environ.get("LEASE_SECONDS", str(limits.LEASE_SECONDS)))
@@ -168,7 +169,7 @@ STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = ROOT / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.styles.JoiningStorage"},
 }
 
 # --- people -----------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ SECRET_KEY = SECRET_KEY or "local-commands-only-never-a-server"
 DEMO_ALLOWED = True
 EMAIL_BACKEND = EMAIL_BACKEND or "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = STATE_DIR / "mail"
-STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = STATE_DIR / "static"
 WHITENOISE_AUTOREFRESH = False
-WHITENOISE_MAX_AGE = 60
+if FOLLOW_CHANGES:  # as they are in the source, not as they were collected
+    STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    WHITENOISE_USE_FINDERS = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys on http://localhost

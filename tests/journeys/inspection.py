@@ -14,6 +14,8 @@ ALL_RULES = {
 }
 # A theme changes colours and nothing else, so that the other rules are asked once.
 COLOUR_RULES = {"resultTypes": ["violations"], "preload": False, "runOnly": ["color-contrast", "link-in-text-block"]}
+# On a phone, targets come to lie over each other.
+TARGET_RULES = {"resultTypes": ["violations"], "preload": False, "runOnly": ["target-size"]}
 # Rows of a list are drawn by one part; on hundreds of them axe would measure for minutes.
 LEAVE_FIRST_ROWS = """(most) => {
   for (const list of document.querySelectorAll(".rows, .agenda, tbody")) {
@@ -67,9 +69,10 @@ def findings(page: Page) -> list[str]:
     found = [f"phone: wider than the screen: {one}" for one in page.evaluate(WIDER_THAN_SCREEN)]
     page.evaluate(LEAVE_FIRST_ROWS, FIRST_ROWS)
     found += [f"phone: {one}" for one in small_targets(page)]
+    page.evaluate(AXE_SCRIPT)
+    found += [f"phone: {one}" for one in accessibility(page, TARGET_RULES)]
     page.set_viewport_size(DESK)
     found += [f"desk: {one}" for one in small_targets(page)]
-    page.evaluate(AXE_SCRIPT)
     found += [f"light: {one}" for one in accessibility(page, ALL_RULES)]
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {one}" for one in accessibility(page, COLOUR_RULES)]
