@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexwalker import LatexWalkerError
@@ -25,11 +25,16 @@ _CLOSES = {")": "(", "}": "{"}
 _OTHERS = re.compile(r"(?:^|\s)(?:et\.?\s?al\b\.?|\{\\(?:it|em) et\.? al\.?\})$|^others\.?$", re.IGNORECASE)
 _MAY_HIDE = re.compile(r"al\b|others", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"([0-9]{1,5}) additional authors? not shown")
-# A line of nothing but words with capitals between commas, as most are: there is nothing to decode, cut or join. The
-# words excepted may be a suffix, stand for other authors, or belong to "for the X Collaboration".
-_WORD = r"(?!(?i:et|al|others|jr|sr|iii?|iv|the)\b)-?[A-Z\u00c0-\u00d6\u00d8-\u00de][\w'.-]{0,30}+"
-_NAME = rf"{_WORD}(?: {_WORD}){{0,7}}+"
+# A line of nothing but words with capitals and such as "van" between commas, as most are, perhaps with affiliations:
+# there is nothing to decode, cut or join. The words excepted stand for other authors or belong to "for the X
+# Collaboration"; as the first of a name they may be a suffix. They are told by their first letters, which is fast.
+_WORD = (
+    r"(?:(?!(?:E[tT](?i:al)?|A[lL]|O(?i:thers)|T(?i:he))\b)-?[A-Z\u00c0-\u00d6\u00d8-\u00de][A-Za-z\w'.-]{0,30}+"
+    r"|v[ao]n|de[lnr]?|d[aiu]|dos|l[ae]|te[nr])"
+)
+_NAME = rf"(?!(?:[JS][rR]|I[iI]{{1,2}}|I[vV])\b){_WORD}(?: {_WORD}){{0,7}}+(?: \([^(){{}}\\\0]*+\))?+"
 _PLAIN_LINE = re.compile(rf"{_NAME}(?:, {_NAME})*+")
+_AFFILIATION = re.compile(r" \([^()]*\)")
 # "(1) Institute" begins the list of institutes, whereas "Name (1)" refers to it.
 _INSTITUTE = re.compile(r"\s*\(+\s*(?:[0-9]{1,3}|[a-z*])\s*\)\s*[^\s(]")
 _UNPAIRED = re.compile(r"\(.*|[()]")
@@ -58,8 +63,8 @@ def split_authors(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     Commas and "and" separate outside brackets; affiliations in parentheses are dropped; in
     "X Collaboration: A, B" the collaboration is the first author; "Jr." belongs to the name before it.
     """
-    if _PLAIN_LINE.fullmatch(text) and text.count(",") < limits.AUTHORS:
-        return tuple(text.split(", ")), ()
+    if _PLAIN_LINE.fullmatch(text) and text.count(",") < limits.AUTHORS and "not shown" not in text:
+        return tuple((_AFFILIATION.sub("", text) if "(" in text else text).split(", ")), ()
     names: list[str] = []
     hidden = _NOT_SHOWN.finditer(text) if "not shown" in text else ()
     notes = [f"{found[1]} additional authors not shown" for found in hidden]
@@ -117,7 +122,7 @@ def _decoded(accent: str) -> str:
         return accent
 
 
-def are_plain(names: list[object]) -> TypeGuard[list[str]]:
+def are_plain(names: list[Any]) -> TypeGuard[list[str]]:
     """Say whether `decode_tex_accents` would leave all these names as they are, by one look at all of them."""
     texts = [name for name in names if isinstance(name, str) and len(name) <= limits.AUTHOR_NAME_CHARS]
     joined = " ".join(texts)

@@ -43,6 +43,11 @@ from core.names import decode_tex_accents, split_authors, turned
         ("A. One for the X, on behalf of the Y Collaboration", ("A. One for the X", "Y Collaboration")),
         ("A. One, for the X and Y Collaborations", ("A. One", "X", "Y Collaborations")),
         ("J. -H. Jureit, C. A. Stephan", ("J. -H. Jureit", "C. A. Stephan")),
+        (
+            "N. Stoilova (CPT), J. Van der Jeugt (One, and Two), Jan de Boer",
+            ("N. Stoilova", "J. Van der Jeugt", "Jan de Boer"),
+        ),
+        ("A. One (CPT), Jr. (CPT), Jr Two, B. Three Jr", ("A. One Jr.", "Jr Two", "B. Three Jr")),
     ],
 )
 def test_a_line_of_authors_becomes_names(line: str, names: tuple[str, ...]) -> None:
@@ -58,6 +63,9 @@ def test_a_line_of_authors_becomes_names(line: str, names: tuple[str, ...]) -> N
             ("84 additional authors not shown",),
         ),
         ("A. One et al. (1 additional author not shown)", ("A. One",), ("1 additional authors not shown",)),
+        ("A. One (X) (3 additional authors not shown)", ("A. One",), ("3 additional authors not shown",)),
+        ("A. One (3 additional authors not shown)", ("A. One",), ("3 additional authors not shown",)),
+        ("A. One, B. de Two, Etal", ("A. One", "B. de Two"), ("more authors than the file names",)),
         ("A. One et al.", ("A. One",), ("more authors than the file names",)),
         (r"A. One {\it et al.}", ("A. One",), ("more authors than the file names",)),
         ("A. One and others", ("A. One",), ("more authors than the file names",)),
