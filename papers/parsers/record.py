@@ -138,12 +138,12 @@ class Gathering:
             self.report(NO_TITLE, line=line, text=text, position=record.position)
         kept = self._fitted(record, line)
         key = record.arxiv_id or record.doi or record.openreview_id or f"entry {record.position}"
-        first = self.records.get(key)
-        if first:
+        first = self.records.setdefault(key, kept)
+        if first is not kept:
             self.report(f"{REPEATED} {first.position}", line=line, text=text, position=record.position)
             newer = not self.first_wins and (kept.version or 0) > (first.version or 0)
             kept = kept._replace(position=first.position).filled_from(first) if newer else first.filled_from(kept)
-        self.records[key] = kept
+            self.records[key] = kept
 
     def _fitted(self, record: Record, line: int) -> Record:
         """Return the record within its limits, and report what had to be cut."""
@@ -192,6 +192,8 @@ _QUOTED = 60  # characters of a wrong value shown in a problem
 _LINE_END = re.compile(r"\r\n?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 32), 127])
+_UNPRINTABLE = bytes([*range(32), 127])
+_LONG = 100  # characters
 _C1 = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 _BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 # Bounded, so that a line of open tags costs no more than its length.
@@ -259,11 +261,19 @@ def clip(text: str, length: int) -> str:
 
 def fold_space(text: str) -> str:
     """Return the text on one line: white space (no-break space too) folded, control characters gone."""
-    line = text.replace("\n", " ")
-    if line.isprintable() and "  " not in line:  # no other white space is printable
-        return line.strip()
+    line = text.strip().replace("\n", " ")
+    if _is_printable(line) and "  " not in line:  # no other white space is printable
+        return line
     folded = " ".join(text.split())
     return folded if folded.isprintable() else " ".join(_CONTROLS.sub("", text).split())
+
+
+def _is_printable(text: str) -> bool:
+    """Say what `isprintable` does, which asks a table for each character: for long texts in ASCII bytes are faster."""
+    if len(text) < _LONG or not text.isascii():
+        return text.isprintable()
+    source = text.encode()
+    return len(source.translate(None, _UNPRINTABLE)) == len(source)
 
 
 def fold_paragraphs(text: str) -> str:
@@ -271,9 +281,10 @@ def fold_paragraphs(text: str) -> str:
 
     A single line break is a blank; an empty line, or an indented line after a break, starts a paragraph.
     """
+    text = text.strip()
     if "\n" not in text or not _MAY_PART.search(text):
         return fold_space(text)
-    folded = (fold_space(paragraph) for paragraph in _PARAGRAPH.split(text.strip("\n")))
+    folded = (fold_space(paragraph) for paragraph in _PARAGRAPH.split(text))
     return "\n\n".join(paragraph for paragraph in folded if paragraph)
 
 
