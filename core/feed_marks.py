@@ -4,7 +4,7 @@ Today's: https://info.arxiv.org/help/rss_specifications.html
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TYPES = frozenset({"new", "cross", "replace", "replace-cross"})
 
@@ -14,8 +14,7 @@ _SUFFIX = re.compile(r"\.?\s?\(arXiv:(\S{1,40}) \[([^\]\s]{1,40})\](?: (UPDATED|
 _SUFFIX_TYPES = {None: "new", "UPDATED": "replace", "CROSS LISTED": "cross"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What an entry says of its announcement; `paper` as written, which may be no valid id."""
 
     paper: str
@@ -33,8 +32,10 @@ def split_prefix(text: str) -> tuple[str, Mark | None]:
 
 def split_suffix(title: str) -> tuple[str, Mark | None]:
     """Split "A title. (arXiv:1805.06430v2 [nucl-th] UPDATED)" into the title and what stands behind it."""
+    if "(arXiv:" not in title:
+        return title, None
     folded = " ".join(title.split())
-    marks = list(_SUFFIX.finditer(folded)) if "(arXiv:" in folded else []
+    marks = list(_SUFFIX.finditer(folded))
     if not marks:
         return folded, None
     found = marks[-1]  # a title may quote another

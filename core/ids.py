@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from core.categories import is_archive
@@ -45,7 +46,8 @@ ARXIV_ID_IN_TEXT = re.compile(rf"(?:(?<![\w./-])|(?i:{_PREFIXES})){_ID}(?!\d)")
 _WHOLE_ID = re.compile(rf"(?i:arxiv:\s*)?{_ID}")
 
 # https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html; commas and semicolons may be part of one.
-_DOI = re.compile(r"(?<![\w.])10\.[0-9]{4,9}/(?:(?![.,;]*(?:\s|$)|[,;]+10\.)\S){1,250}")
+_DOI = re.compile(r"(?<![\w.])10\.[0-9]{4,9}/(?:[^\s.,;]++|(?![.,;]*(?:\s|$)|[,;]+10\.)[.,;]){1,250}")
+_DOI_CHARS = 250  # behind the slash
 # A preprint of bioRxiv or medRxiv, whose addresses write a version and what is shown behind its DOI.
 _RXIV = re.compile(r"(10\.(?:1101|64898)/(?:[0-9]{4}\.[0-9]{2}\.[0-9]{2}\.)?[0-9]{6,8})(?:v[0-9]|(?![\w.]))")
 _EARLY_RXIV = re.compile(r"(?:bio|med)rxiv\.org/content/early/(?:[0-9]+/){3}([0-9]{6,8})", re.IGNORECASE)
@@ -60,8 +62,7 @@ _FIRST_YEAR = 91  # arXiv opened in 1991, so a two-digit year of 91 or more is o
 _ARCHIVES_WITHOUT_OLD_IDS = frozenset({"econ", "eess", "q-fin", "stat"})
 
 
-@dataclass(frozen=True, slots=True)
-class ArxivId:
+class ArxivId(NamedTuple):
     """A paper on arXiv: `identity` is what names the paper, `version` is None when none was said."""
 
     identity: str
@@ -96,11 +97,10 @@ def find_arxiv_ids(text: str) -> Iterator[ArxivId]:
 
 
 def _checked(match: re.Match[str]) -> ArxivId | None:
-    said, yymm, number = match.group("version", "yymm", "number")
+    yymm, number, archive, serial, said = match.groups()  # in the order of the pattern
     version = int(said) if said else None
     if yymm:
         return ArxivId(f"{yymm}.{number}", version) if _is_new_month(int(yymm), digits=len(number)) else None
-    archive, serial = match.group("archive", "serial")
     if not _is_old_month(int(serial[:4])) or not _has_old_ids(archive):
         return None
     return ArxivId(f"{archive}/{serial}", version)
@@ -123,8 +123,8 @@ def _has_old_ids(archive: str) -> bool:
 
 def find_doi(text: str) -> str | None:
     """Return the first DOI in a text, bare or in an address, without what separates it from the next."""
-    found = _DOI.search(text)
-    return found[0] if found else None
+    found = _DOI.search(text) if "10." in text else None
+    return found[0][: found[0].index("/") + 1 + _DOI_CHARS] if found else None
 
 
 @dataclass(frozen=True, slots=True)

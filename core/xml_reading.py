@@ -192,6 +192,7 @@ class _Document:
         self.lines = self._lines_of(self.starts)
         self.head = source[: self.starts[0]] if self.starts else source
         self.done = 0
+        self.outer: etree._Element | None = None  # the last that is known to be in no entry
 
     def _lines_of(self, offsets: list[int]) -> list[int]:
         lines = [1]
@@ -248,18 +249,20 @@ class _Document:
 
     def _taken(self, parser: etree.XMLPullParser) -> Iterator[XmlElement]:
         for _, element in parser.read_events():
-            if self._is_within_entry(element):
-                continue
+            outer = element.getparent()
+            if outer is not self.outer:
+                if self._is_within_entry(outer):
+                    continue
+                self.outer = outer
             if _local(element.tag) == self.entry:
                 self.done += 1
                 line = self.lines[min(self.done, len(self.lines)) - 1] if self.lines else 1
                 yield XmlElement(line, self.done, element, *_parts_of(element))
                 _forget(element)
-            elif local_name(element.getparent()) in self.inside:
+            elif outer is not None and local_name(outer) in self.inside:
                 yield XmlElement(element.sourceline or 1, None, element)
 
-    def _is_within_entry(self, element: etree._Element) -> bool:
-        outer = element.getparent()
+    def _is_within_entry(self, outer: etree._Element | None) -> bool:
         while outer is not None:
             if _local(outer.tag) == self.entry:
                 return True
@@ -276,7 +279,7 @@ def _parts_of(element: etree._Element) -> tuple[dict[str, list[etree._Element]],
             parts[name].append(child)
         else:
             parts[name] = [child]
-            texts[name] = text_of(child)
+            texts[name] = text_of(child) if len(child) else child.text or ""
     return parts, texts
 
 

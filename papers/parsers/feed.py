@@ -6,12 +6,12 @@ either: each thing is taken from the first place that has it. https://info.arxiv
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 from core.categories import is_category, is_listing_name, looks_like_category, paper_categories
-from core.feed_marks import TYPES, Mark, split_prefix, split_suffix
+from core.feed_marks import TYPES, split_prefix, split_suffix
 from core.ids import ArxivId, find_arxiv_ids, find_doi, parse_arxiv_id
 from core.names import name_of, split_authors
 from core.xml_reading import BrokenXml, DamagedEntry, XmlElement, as_utf8, local_name, root_name, text_of, xml_elements
@@ -124,7 +124,7 @@ class _Feed:
         if isinstance(found, DamagedEntry):
             self.gathering.report(UNCLOSED, line=found.line, text=found.text, position=found.position)
         elif found.position is not None:
-            self._take_entry(_Entry(found, found.position, found.texts, self.is_own))
+            self._take_entry(_Entry(found, found.position, own=self.is_own))
         elif found.name not in self.said:
             text = fold_space(text_of(found.element))
             self.said[found.name] = _Said(found.line, text)
@@ -182,20 +182,13 @@ class _Feed:
         return date
 
 
-@dataclass(slots=True)
 class _Entry:
     """One entry: its texts by the names of their elements, and the marks around title and abstract."""
 
-    found: XmlElement
-    position: int
-    texts: Mapping[str, str]
-    own: bool
-    title: str = ""
-    abstract: str = ""
-    prefix: Mark | None = None
-    suffix: Mark | None = None
+    __slots__ = ("abstract", "found", "own", "position", "prefix", "suffix", "texts", "title")
 
-    def __post_init__(self) -> None:
+    def __init__(self, found: XmlElement, position: int, *, own: bool) -> None:
+        self.found, self.position, self.texts, self.own = found, position, found.texts, own
         self.title, self.suffix = split_suffix(self.texts.get("title", ""))
         source = self._first("description", "summary", "encoded", "content")
         opening = _OPENING.match(source)
@@ -215,15 +208,16 @@ class _Entry:
 
     def paper(self) -> ArxivId | None:
         """Return the paper, with its version when any place has one."""
-        for said in self._said_ids():
-            if first := parse_arxiv_id(said):
-                if first.version:
-                    return first
-                break
-        papers = [paper for paper in map(parse_arxiv_id, self._said_ids()) if paper]
-        papers += [paper for place in self._places() for paper in find_arxiv_ids(place)]
-        same = (paper for paper in papers if paper.identity == papers[0].identity)
-        return next((paper for paper in same if paper.version), papers[0] if papers else None)
+        papers = self._papers()
+        first = next(papers, None)
+        if first is None or first.version:
+            return first
+        return next((each for each in papers if each.version and each.identity == first.identity), first)
+
+    def _papers(self) -> Iterator[ArxivId]:
+        yield from filter(None, map(parse_arxiv_id, self._said_ids()))
+        for place in self._places():
+            yield from find_arxiv_ids(place)
 
     def wrong_id(self) -> str:
         """Return what stands where an id should; empty when there is nothing like one."""
@@ -244,9 +238,10 @@ class _Entry:
 
     def authors(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the names, and notes on those that are left out."""
-        creators = [text_of(each) for each in self.found.children("creator")]
+        if creators := self.found.children("creator"):
+            return _names_in([text_of(each) for each in creators])
         names = [text_of(name) for each in self.found.children("author") for name in each if local_name(name) == "name"]
-        return _names_in(creators or names or [self._mailbox()])
+        return _names_in(names or [self._mailbox()])
 
     def _mailbox(self) -> str:
         """Return the author of plain RSS, which is meant to be "address (Name)"."""
@@ -255,16 +250,18 @@ class _Entry:
         return found[1] if found else ("" if "@" in said else said)
 
     def categories(self) -> tuple[str, ...]:
-        elements = self.found.children("category")
-        codes = [(each.get("term") or text_of(each)).strip() for each in elements]
-        first = [self.suffix.primary_category or ""] if self.suffix else []
-        kept = paper_categories([*first, *codes])
+        codes = [(each.get("term") or text_of(each)).strip() for each in self.found.children("category")]
+        if self.suffix:
+            codes.insert(0, self.suffix.primary_category or "")
+        kept = paper_categories(codes)
         return kept if self.own else tuple(code for code in kept if is_category(code))
 
     def announce_type(self) -> str | None:
         said = self.texts.get("announce_type", "").strip()
+        if said in TYPES:
+            return said
         marks = (mark.announce_type for mark in (self.prefix, self.suffix) if mark)
-        return said if said in TYPES else next((each for each in marks if each), None)
+        return next((each for each in marks if each), None)
 
     def record(self, paper: ArxivId, authors: tuple[str, ...]) -> Record:
         abstract, comments, named = _described(self.abstract, authors)
@@ -273,12 +270,12 @@ class _Entry:
             self.position,
             paper.identity,
             paper.version,
-            title=fold_space(decode_entities(self.title)),
-            abstract=abstract or None,
-            authors=named or authors,
-            primary_category=categories[0] if categories else None,
-            categories=categories,
-            announce_type=self.announce_type(),
+            fold_space(decode_entities(self.title)),
+            abstract or None,
+            named or authors,
+            categories[0] if categories else None,
+            categories,
+            self.announce_type(),
             comments=comments or None,
             journal_ref=fold_space(self._first("journal_reference", "journal_ref")) or None,
             doi=find_doi(self._first("DOI", "doi")),
@@ -286,13 +283,12 @@ class _Entry:
         )
 
 
-def _names_in(sources: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names_in(sources: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names in texts that are a line of authors each, or links whose texts are the names."""
     names: list[str] = []
     notes: list[str] = []
     for source in sources:
-        linked = _ANCHOR.findall(source)
-        if linked:
+        if linked := _ANCHOR.findall(source) if "<" in source else []:
             names += [name for name in (name_of(decode_entities(each)) for each in linked) if name]
             continue
         split, left_out = split_authors(decode_entities(source))
@@ -303,7 +299,7 @@ def _names_in(sources: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def _described(source: str, authors: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
     """Return abstract, comments and authors of a description; copies of feeds put all three in paragraphs."""
-    if not source.lstrip()[:4].lower().startswith(("<p", "<div")):
+    if "<" not in source or not source.lstrip()[:4].lower().startswith(("<p", "<div")):
         return html_to_text(source), "", ()
     abstract, comments, named = [], "", authors[:0]
     for part in map(html_to_text, _PARAGRAPH_TAG.split(source)):

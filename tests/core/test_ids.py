@@ -14,6 +14,7 @@ from core.ids import (
     arxiv_html_url,
     arxiv_pdf_url,
     find_arxiv_ids,
+    find_doi,
     find_paper_name,
     hash_token,
     parse_arxiv_id,
@@ -119,6 +120,23 @@ def test_find_reads_text_and_addresses_in_order() -> None:
 )
 def test_find_leaves_other_numbers_alone(text: str) -> None:
     assert list(find_arxiv_ids(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("", None),
+        ("10.1/x", None),
+        ("see 10.1103/PhysRevLett.116.061102.", "10.1103/PhysRevLett.116.061102"),
+        ("10.1000/a,b;c, 10.2000/d", "10.1000/a,b;c"),
+        ("10.1000/a;10.2000/b", "10.1000/a"),
+        ("10.1000/" + "x" * 300, "10.1000/" + "x" * 250),
+        ("10.1000/" + "x." * 300, "10.1000/" + "x." * 125),
+        ("10.1000/" + "," * 300_000, None),
+    ],
+)
+def test_the_first_doi_ends_where_the_next_begins_or_the_sentence(text: str, doi: str | None) -> None:
+    assert find_doi(text) == doi
 
 
 @pytest.mark.parametrize(
