@@ -10,8 +10,8 @@ _PAGE = re.compile(
 )
 _ATTRIBUTE = r"""[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?>"[^"]*+"?|'[^']*+'?|[^\s>]*+))?"""
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_MARKUP = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(script\b|style\b|[a-z][^\s/>]*+)((?:{_ATTRIBUTE}|=)*+)", re.IGNORECASE | re.DOTALL
+_MARKUP = re.compile(  # case is ignored where there is any: elsewhere that would only be slow
+    rf"<!--.*?(?:-->|\Z)|<(?:(?i:script\b|style\b)|(?i:[a-z])[^\s/>]*+)((?:{_ATTRIBUTE}|=)*+)", re.DOTALL
 )
 _ATTRIBUTES_READ = 300  # of one element: the time that libxml2 takes grows with their square
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.IGNORECASE)
@@ -22,6 +22,7 @@ _FORMULA = "math/tex"
 _DEPTH = 100  # elements inside each other; no page of arXiv's has so many, and what is deeper is left out
 _SILENT = frozenset({"script", "style", "button", "svg"})
 _SPECIAL = _SILENT | {"a", "br"}
+_STRING = etree.XPath("string()", smart_strings=False)
 
 
 def is_html(head: str) -> bool:
@@ -50,7 +51,7 @@ def _plain(reference: re.Match[str]) -> str:
 
 def _is_hostile(text: str) -> bool:
     """Say whether an element has more attributes than any page's."""
-    long = (found[2] for found in _MARKUP.finditer(text) if len(found[2] or "") > 2 * _ATTRIBUTES_READ)
+    long = (found[1] for found in _MARKUP.finditer(text) if len(found[1] or "") > 2 * _ATTRIBUTES_READ)
     return any(len(_ATTRIBUTES.findall(attributes)) > _ATTRIBUTES_READ for attributes in long)
 
 
@@ -64,12 +65,19 @@ def of_class(element: etree._Element, name: str) -> Iterator[etree._Element]:
     return (each for each in element.iterdescendants() if has_class(each, name))
 
 
+def whole_text_of(element: etree._Element) -> str:
+    """Return all text in an element, whatever it is in."""
+    return str(_STRING(element)) if len(element) else element.text or ""
+
+
 def text_of(element: etree._Element, *, without: Collection[str] = ()) -> str:
     """Return the text in an element as it is broken into lines, leaving out the classes and tags in `without`.
 
     `<br>` begins a paragraph, a link "this https URL" is its address, and a formula that a browser has typeset
     is its source.
     """
+    if len(element) == 0:
+        return element.text or ""
     parts: list[str] = []
     _gather(element, without, parts, _DEPTH)
     return "".join(parts)
@@ -90,11 +98,13 @@ def _gather(element: etree._Element, without: Collection[str], parts: list[str],
 
 def _instead(node: etree._Element, without: Collection[str]) -> str | None:
     """Return what stands for an element; None when that is its content."""
-    classes = (node.get("class") or "").split()
-    if not classes and node.tag not in _SPECIAL and node.tag not in without:
-        return None
-    if node.tag in without or any(name in without or name.startswith("MathJax") for name in classes):
+    classes = node.get("class")
+    if classes and any(name in without or name.startswith("MathJax") for name in classes.split()):
         return ""
+    if node.tag in without:
+        return ""
+    if node.tag not in _SPECIAL:
+        return None
     if node.tag == "br":
         return "\n\n"
     if node.tag == "script" and (node.get("type") or "").startswith(_FORMULA):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.html_reading import has_class, is_html, of_class, parsed, text_of
+from core.html_reading import has_class, is_html, of_class, parsed, text_of, whole_text_of
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,15 @@ def test_text_is_what_a_reader_sees(text: str, expected: str) -> None:
     assert text_of(root[0][0], without=("descriptor",)) == expected
 
 
+def test_the_whole_text_has_what_a_reader_does_not_see() -> None:
+    root = parsed(
+        "<html><body><p> a <b class='descriptor'>b</b><!-- no --><br>c<script>d</script>&amp;</p><p></p></body>"
+    )
+
+    assert root is not None
+    assert [whole_text_of(each) for each in root[0]] == [" a bcd&", ""]
+
+
 def test_elements_are_found_by_class() -> None:
     root = parsed("<p class='a b'>1</p><p class='ab'>2</p><p class='b'>3</p>")
 
@@ -36,7 +45,17 @@ def test_elements_are_found_by_class() -> None:
     assert [has_class(each, "ab") for each in root.iter("p")] == [False, True, False]
 
 
-@pytest.mark.parametrize("text", ["", " ", "<html><p " + "a " * 400 + ">x</p>", "<p x='<' " + 'a="\'>" ' * 400 + ">"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "<html><p " + "a " * 400 + ">x</p>",
+        "<HTML><P " + "A " * 400 + ">x</P>",
+        "<p x='<' " + 'a="\'>" ' * 400 + ">",
+        "<SCRIPT " + "A=1 " * 400 + ">",
+    ],
+)
 def test_nothing_and_hostile_tags_are_no_page(text: str) -> None:
     assert parsed(text) is None
 

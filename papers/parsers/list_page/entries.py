@@ -6,15 +6,16 @@ from typing import NamedTuple
 from lxml import etree
 
 from core.categories import looks_like_category
-from core.html_reading import text_of
+from core.html_reading import text_of, whole_text_of
 from core.ids import find_doi
-from core.names import decode_tex_accents, split_authors
+from core.names import are_plain, decode_tex_accents, split_authors
 from papers.parsers.record import fold_paragraphs, fold_space
 
 _ABSTRACT_PAGE = re.compile(r"/abs/([^?#]*)")
 _WRITTEN_ID = re.compile(r"arxiv:\s*(\S+)", re.IGNORECASE)
 _CODE = re.compile(r"\(([^()\s]{1,40})\)\s*(?:;|\Z)")
 _NOT_A_NAME = re.compile(r"additional authors? not shown|\Aet al\b", re.IGNORECASE)
+_NO_NAMES = ("not shown", "et al", "and ")  # without one of them all links are names
 _AND = re.compile(r"\Aand\s+", re.IGNORECASE)
 _ITEM = re.compile(r"\[([0-9]{1,6})\]")
 _ITEM_NAME = re.compile(r"item([0-9]{1,6})")
@@ -47,24 +48,27 @@ class Description(NamedTuple):
 
 def term_of(element: etree._Element) -> Term | None:
     """Read a `dt`; None when it does not begin an entry."""
-    text = fold_space("".join(element.itertext()))
-    links = [(each.get("href") or "", each.get("title"), each.get("name") or "") for each in element.iter("a")]
+    text = fold_space(whole_text_of(element))
+    links = list(element.iter("a"))
     id_said = _id_said(text, links)
-    if not id_said and not any(name.startswith("item") for _, _, name in links):
+    if not id_said and not any((link.get("name") or "").startswith("item") for link in links):
         return None
-    named = (_ITEM_NAME.fullmatch(name) for _, _, name in links)
-    found = _ITEM.match(text) or next((each for each in named if each), None)
+    named = (_ITEM_NAME.fullmatch(link.get("name") or "") for link in links)
+    found = _ITEM.match(text) or next(filter(None, named), None)
     beside = fold_space(text_of(element, without=("a",))).lower() if "(" in text else ""
     return Term(element.sourceline or 1, text, id_said, int(found[1]) if found else None, beside)
 
 
-def _id_said(text: str, links: list[tuple[str, str | None, str]]) -> str:
-    """Return the id that a `dt` links to, or names; empty when there is none."""
-    pages = [(title != "Abstract", found[1]) for href, title, _ in links if (found := _ABSTRACT_PAGE.search(href))]
-    if pages:
-        return min(pages, key=lambda page: page[0])[1].strip()
-    found = _WRITTEN_ID.search(text)
-    return found[1] if found else ""
+def _id_said(text: str, links: list[etree._Element]) -> str:
+    """Return the id that a `dt` links to, rather as its abstract than otherwise, or names; empty when there is none."""
+    other = None
+    for link in links:
+        if found := _ABSTRACT_PAGE.search(link.get("href") or ""):
+            if link.get("title") == "Abstract":
+                return found[1].strip()
+            other = other or found
+    found = other or _WRITTEN_ID.search(text)
+    return found[1].strip() if found else ""
 
 
 def described(element: etree._Element | None) -> Description:
@@ -97,13 +101,16 @@ def _authors(part: etree._Element | None) -> tuple[tuple[str, ...], bool]:
     """Return the names, and whether they are all; the page links each, so that none has to be split."""
     if part is None:
         return (), True
-    linked = [fold_space("".join(each.itertext())) for each in part.iter("a")]
+    linked = [whole_text_of(each) for each in part.iter("a")]
     if not linked:
         names, notes = split_authors(_field(part) or "")
         return names, not notes
-    named = (_AND.sub("", name) for name in linked if name and not _NOT_A_NAME.search(name))
-    names_all = not _NOT_A_NAME.search(fold_space("".join(part.itertext())))
-    return tuple(decode_tex_accents(name) for name in named), names_all
+    line = fold_space(whole_text_of(part))
+    folded = line.casefold()
+    if are_plain(linked) and not any(said in folded for said in _NO_NAMES):
+        return tuple(linked), True
+    named = (_AND.sub("", name) for name in map(fold_space, linked) if name and not _NOT_A_NAME.search(name))
+    return tuple(decode_tex_accents(name) for name in named), not _NOT_A_NAME.search(line)
 
 
 def _categories(part: etree._Element | None, marked: etree._Element | None) -> tuple[str, ...]:
