@@ -79,7 +79,7 @@ def _change(changed: bytearray, chance: random.Random) -> None:
         changed[to:to] = piece
 
 
-def survives(read: Read, data: bytes, *, seconds: float = 2) -> None:
+def survives(read: Read, data: bytes, *, seconds: float = 10) -> None:
     """Read a file to its end; only Unreadable may come out of it, and soon, and what is read can be stored."""
     begun = time.process_time()
     with suppress(Unreadable):
