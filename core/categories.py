@@ -63,8 +63,7 @@ def looks_like_category(code: str) -> bool:
 
 def paper_categories(codes: Iterable[str]) -> tuple[str, ...]:
     """Return those codes that are categories, each once and in order; MSC and ACM classes stand among them."""
-    known = _taxonomy()["categories"]
-    return tuple(dict.fromkeys([code for code in codes if code in known or _SHAPE.fullmatch(code)]))
+    return tuple(dict.fromkeys(filter(looks_like_category, codes)))
 
 
 def is_whole_archive(code: str) -> bool:

@@ -279,7 +279,7 @@ def _parts_of(element: etree._Element) -> tuple[dict[str, list[etree._Element]],
             parts[name].append(child)
         else:
             parts[name] = [child]
-            texts[name] = text_of(child) if len(child) else child.text or ""
+            texts[name] = text_of(child)
     return parts, texts
 
 

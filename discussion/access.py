@@ -52,7 +52,7 @@ def group_paper_for(by: "User", slug: str, address: str) -> GroupPaper:
 
 def group_paper_of(group: Group, address: str) -> GroupPaper:
     """Return, or make, what a group has of a paper; the caller has been let in."""
-    group_paper = known_group_paper_of(group, address)
+    group_paper = _known_group_paper(group, address)
     if group_paper is None:
         paper = paper_of(group, address)
         # Someone else's first touch may come at the same time: theirs is taken then.
@@ -62,7 +62,7 @@ def group_paper_of(group: Group, address: str) -> GroupPaper:
     return group_paper
 
 
-def known_group_paper_of(group: Group, address: str) -> GroupPaper | None:
+def _known_group_paper(group: Group, address: str) -> GroupPaper | None:
     """Return what a group has of a paper, None when it has not touched it; the caller has been let in.
 
     In one statement: whatever a group has touched, it may see.

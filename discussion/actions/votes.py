@@ -8,9 +8,9 @@ from core.clock import now
 from core.columns import Columns
 from core.errors import Invalid
 from core.wording import plural
-from discussion.access import group_paper_of, known_group_paper_of, paper_of, scope_of
+from discussion.access import group_paper_of, paper_of, scope_of
 from discussion.actions.learning import want_learning
-from discussion.models import GroupPaper, Vote
+from discussion.models import Vote
 from discussion.queries import PaperVotes, VotesLeft, as_voted, open_votes, votes_for, votes_left
 from groups.access import voting_membership_for
 from groups.models import Membership
@@ -97,8 +97,8 @@ def _refuse_beyond_budget(membership: Membership, address: str) -> None:
     remaining = votes_left(membership)
     if remaining is None or remaining.left:
         return
-    known = known_group_paper_of(membership.group, address) or GroupPaper(paper=paper_of(membership.group, address))
-    voted = known.pk and Vote.objects.unsettled().filter(group_paper=known, member=membership.user_id).exists()
-    if not voted:  # the same vote again is harmless
+    group, paper = membership.group, paper_of(membership.group, address)
+    mine = Vote.objects.unsettled().filter(group=group, member=membership.user_id)
+    if not mine.filter(group_paper__paper=paper).exists():  # the same vote again is harmless
         given = plural(remaining.budget, "vote", "votes")
         raise Invalid(f"Not saved. You have given your {given} of this week. Take one back to vote for this paper.")

@@ -86,9 +86,8 @@ class PaperRow(PaperVotes):
     followed: Sequence[Mapping[str, str]] = ()  # name, q and filters of this member's searches that a new paper matches
     digest: bytes = b""  # of what all members see alike
 
-    key: str = field(
-        init=False, default="", compare=False
-    )  # equal for rows that look the same to members with the same rights
+    # Equal for rows that look the same to members with the same rights.
+    key: str = field(init=False, default="", compare=False)
 
     def __post_init__(self) -> None:
         own = (self.votes, self.voted, self.uncounted, self.voters, self.unread, self.saved, self.hidden)

@@ -38,7 +38,7 @@ class Announced:
 
     def counts(self) -> tuple[int, int]:
         """Return how many papers there are, and how many of them the member has still to deal with."""
-        return _counts(self.version, self)
+        return _known_counts(self.version, self)
 
     def count_anew(self) -> tuple[int, int]:
         """Return the same, asked in one statement."""
@@ -51,7 +51,7 @@ class Announced:
 
     def entries(self, *, unread: bool, sort: str) -> Sequence[int]:
         """Return the ids of all entries in order, those that the member has dealt with left out on `unread`."""
-        return _listed(self.version, self, unread, sort, this_minute())
+        return _known_list(self.version, self, unread, sort, this_minute())
 
     def list_anew(self, *, unread: bool, sort: str) -> Sequence[int]:
         """Return the same, asked in one statement."""
@@ -146,10 +146,10 @@ def _newest(unread: bool, hide: tuple[str, ...]) -> Prepared:
 
 
 @remembered(limits.LISTS_REMEMBERED)
-def _counts(version: Version, announced: Announced) -> tuple[int, int]:
+def _known_counts(version: Version, announced: Announced) -> tuple[int, int]:
     return announced.count_anew()
 
 
 @remembered(limits.LISTS_REMEMBERED)
-def _listed(version: Version, announced: Announced, unread: bool, sort: str, minute: datetime) -> Sequence[int]:
+def _known_list(version: Version, announced: Announced, unread: bool, sort: str, minute: datetime) -> Sequence[int]:
     return announced.list_anew(unread=unread, sort=sort)
