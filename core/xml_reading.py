@@ -5,18 +5,18 @@ Elements go by their local names, since old answers of arXiv declare their names
 
 import re
 import sys
-from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import lru_cache, partial
+from itertools import accumulate, pairwise, starmap
 from types import MappingProxyType
 from typing import NamedTuple
 
 from lxml import etree
 
 from core import limits
+from core.scanning import holds_any
 
 _CHUNK = 64 * 1024
 _REPAIRS = 50  # damaged entries after which the rest is not looked at: each costs a new start
@@ -36,8 +36,9 @@ _DECLARATION_BYTES = 400
 _PROLOG = re.compile(r"(?s:\s++|<\?.*?\?>|<!--.*?-->)*+")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ILLEGAL_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
+_NO_CHARACTER = b"\xef\xbf"  # how U+FFFE and U+FFFF begin, and few others
 _CONTROL = re.compile(f"{_ILLEGAL.pattern}|[\x7f-\x84\x86-\x9f]")  # XML allows these, no listing means them
-_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#([0-9]{1,7}|x[0-9a-fA-F]{1,6});)?")
+_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)(?:#([0-9]{1,7}|x[0-9a-fA-F]{1,6});)?")
 
 
 class BrokenXml(Exception):
@@ -113,17 +114,18 @@ def root_name(head: str) -> str:
 def xml_elements(
     text: str, *, entry: str, around: Collection[str] = (), inside: Collection[str] = ()
 ) -> Iterator[XmlElement | DamagedEntry]:
-    """Yield the entries of a document in order, and the elements named `around` whose parent is in `inside`.
+    """Yield the elements named `around` whose parent is in `inside`, and then a document's entries in order.
 
-    A damaged entry is yielded as such and reading goes on with the next one. Raises BrokenXml when there is a
-    DTD, when there are too many entries, or when nothing at all can be read.
+    The former are looked for before the first entry and after the last. A damaged entry is yielded as such and
+    reading goes on with the next one. Raises BrokenXml when there is a DTD, when there are too many entries, or when
+    nothing at all can be read.
     """
     if _DOCTYPE.match(_without_prolog(text)):
         raise BrokenXml("The XML file has a DOCTYPE, which we do not read for safety. Remove it and try again.")
-    document = _Document(_mended(text).encode(), entry, tuple(around), frozenset(inside))
+    document = _Document(_mended(text), entry)
     if len(document.starts) > limits.UPLOAD_ENTRIES:
         raise BrokenXml(f"A listing may have {limits.UPLOAD_ENTRIES:,} entries; this one has more. Split the file.")
-    yield from document.elements()
+    yield from document.elements(around, inside)
 
 
 def _without_prolog(text: str) -> str:
@@ -132,40 +134,39 @@ def _without_prolog(text: str) -> str:
     return text[found.end() :] if found else text
 
 
-def _mended(text: str) -> str:
-    """Replace what no XML may hold, so that a stray `&` or control character spoils nothing.
+def _mended(text: str) -> bytes:
+    """Return a document in UTF-8 without what no XML may hold, so that a stray `&` or control character spoils nothing.
 
     An entity that only HTML knows becomes its own source text, which whoever reads HTML decodes later.
     """
-    if not _is_legal(text):
-        text = _ILLEGAL.sub(" ", text)
-    first, *sections = text.split("<![CDATA[")
+    source = _legal(text)
+    if b"<![CDATA[" not in source:
+        return _AMPERSAND.sub(_reference, source)
+    first, *sections = source.split(b"<![CDATA[")
     parts = [_AMPERSAND.sub(_reference, first)]
     for section in sections:
-        inside, closing, after = section.partition("]]>")
+        inside, closing, after = section.partition(b"]]>")
         kept = inside if closing else _AMPERSAND.sub(_reference, inside)
-        parts += ["<![CDATA[", kept, closing, _AMPERSAND.sub(_reference, after)]
-    return "".join(parts)
+        parts += [b"<![CDATA[", kept, closing, _AMPERSAND.sub(_reference, after)]
+    return b"".join(parts)
 
 
-def _is_legal(text: str) -> bool:
-    """Say whether a text has nothing that no XML may hold, by a look at its bytes, which is the fastest."""
-    if "\ufffe" in text or "\uffff" in text:
-        return False
-    try:
+def _legal(text: str) -> bytes:
+    """Return a text in UTF-8, with blanks for characters that no XML may hold: most have none, as their bytes tell."""
+    with suppress(UnicodeEncodeError):  # half of a surrogate pair
         source = text.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return False
-    return len(source.translate(None, _ILLEGAL_BYTES)) == len(source)
+        if not holds_any(source, _ILLEGAL_BYTES) and (text.isascii() or _NO_CHARACTER not in source):
+            return source
+    return _ILLEGAL.sub(" ", text).encode()
 
 
-def _reference(found: re.Match[str]) -> str:
+def _reference(found: re.Match[bytes]) -> bytes:
     digits = found[1]
     if not digits:
-        return "&amp;"
-    code = int(digits[1:], 16) if digits.startswith("x") else int(digits)
+        return b"&amp;"
+    code = int(digits[1:], 16) if digits.startswith(b"x") else int(digits)
     legal = code <= sys.maxunicode and code and not _CONTROL.match(chr(code))
-    return found[0] if legal else " "
+    return found[0] if legal else b" "
 
 
 def _starts_of(entry: bytes, source: bytes) -> Iterator[int]:
@@ -183,25 +184,24 @@ def _starts_of(entry: bytes, source: bytes) -> Iterator[int]:
 class _Document:
     """A document's bytes, and how far its entries have been read."""
 
-    def __init__(self, source: bytes, entry: str, around: tuple[str, ...], inside: frozenset[str]) -> None:
+    def __init__(self, source: bytes, entry: str) -> None:
         self.source = source
         self.entry = entry
-        self.around = around
-        self.inside = inside
         self.starts = list(_starts_of(entry.encode(), source))
         self.lines = self._lines_of(self.starts)
         self.head = source[: self.starts[0]] if self.starts else source
         self.done = 0
-        self.outer: etree._Element | None = None  # the last that is known to be in no entry
+        self.outer: etree._Element | None = None  # the last that held an entry and is itself in none
 
     def _lines_of(self, offsets: list[int]) -> list[int]:
-        lines = [1]
-        for before, after in pairwise([0, *offsets]):
-            lines.append(lines[-1] + self.source.count(b"\n", before, after))
-        return lines[1:]
+        ends = starmap(partial(self.source.count, b"\n"), pairwise([0, *offsets]))
+        return list(accumulate(ends, initial=1))[1:]
 
-    def elements(self) -> Iterator[XmlElement | DamagedEntry]:
+    def elements(self, around: Collection[str], inside: Collection[str]) -> Iterator[XmlElement | DamagedEntry]:
         anything = False
+        for found in self._around(around, inside):
+            anything = True
+            yield found
         for _ in range(_REPAIRS if len(self.head) <= _HEAD_BYTES else 1):
             try:
                 for found in self._parsed():
@@ -218,6 +218,22 @@ class _Document:
         while self.done < len(self.starts):
             yield self._damaged()
 
+    def _around(self, names: Collection[str], inside: Collection[str]) -> Iterator[XmlElement]:
+        """Yield from what is left when all entries but the last are taken out, as far as it is well-formed."""
+        if not names:
+            return
+        parser = _parser(names)
+        parts = [(self.head, 0)]
+        if self.starts:
+            parts.append((self.source[self.starts[-1] :], self.lines[-1] - self.lines[0]))
+        for part, lines_left_out in parts:
+            with suppress(etree.XMLSyntaxError):  # the parser then takes what comes next for another document
+                parser.feed(part)
+            for _, element in parser.read_events():
+                outer = element.getparent()
+                if outer is not None and local_name(outer) in inside and not self._is_within_entry(outer):
+                    yield XmlElement((element.sourceline or 1) + lines_left_out, None, element)
+
     def _damaged(self) -> DamagedEntry:
         """Give up the entry at hand; without one, it is the document's end that is missing."""
         if self.done >= len(self.starts):
@@ -231,13 +247,11 @@ class _Document:
 
     def _parsed(self) -> Iterator[XmlElement]:
         """Yield from the entry at hand on, after the head; raises XMLSyntaxError at the first damage."""
-        parser = _parser(tuple(f"{{*}}{name}" for name in (self.entry, *self.around)))
+        parser = _parser((self.entry,))
         start = self.starts[self.done] if self.starts else len(self.head)
         parts = (self.source[at : at + _CHUNK] for at in range(start, len(self.source), _CHUNK))
         try:
             parser.feed(self.head)
-            if self.done:
-                deque(parser.read_events(), maxlen=0)  # yielded before the first damage
             for part in parts:
                 parser.feed(part)
                 yield from self._taken(parser)
@@ -254,13 +268,10 @@ class _Document:
                 if self._is_within_entry(outer):
                     continue
                 self.outer = outer
-            if _local(element.tag) == self.entry:
-                self.done += 1
-                line = self.lines[min(self.done, len(self.lines)) - 1] if self.lines else 1
-                yield XmlElement(line, self.done, element, *_parts_of(element))
-                _forget(element)
-            elif outer is not None and local_name(outer) in self.inside:
-                yield XmlElement(element.sourceline or 1, None, element)
+            self.done += 1
+            line = self.lines[min(self.done, len(self.lines)) - 1] if self.lines else 1
+            yield XmlElement(line, self.done, element, *_parts_of(element))
+            _forget(element)
 
     def _is_within_entry(self, outer: etree._Element | None) -> bool:
         while outer is not None:
@@ -279,14 +290,15 @@ def _parts_of(element: etree._Element) -> tuple[dict[str, list[etree._Element]],
             parts[name].append(child)
         else:
             parts[name] = [child]
-            texts[name] = text_of(child)
+            texts[name] = text_of(child) if len(child) else child.text or ""
     return parts, texts
 
 
-def _parser(tags: tuple[str, ...]) -> etree.XMLPullParser:
+def _parser(names: Collection[str]) -> etree.XMLPullParser:
+    """Return a parser that tells of each end of an element of these names, whatever its namespace."""
     return etree.XMLPullParser(
         events=("end",),
-        tag=tags,
+        tag=tuple(f"{{*}}{name}" for name in names),
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -300,6 +312,5 @@ def _parser(tags: tuple[str, ...]) -> etree.XMLPullParser:
 def _forget(element: etree._Element) -> None:
     """Free an entry and what stands before it."""
     element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    while (before := element.getprevious()) is not None:
+        element.getparent().remove(before)

@@ -250,7 +250,7 @@ class _Entry:
         return found[1] if found else ("" if "@" in said else said)
 
     def categories(self) -> tuple[str, ...]:
-        codes = [(each.get("term") or text_of(each)).strip() for each in self.found.children("category")]
+        codes = [text_of(each).strip() or each.get("term", "").strip() for each in self.found.children("category")]
         if self.suffix:
             codes.insert(0, self.suffix.primary_category or "")
         kept = paper_categories(codes)

@@ -19,6 +19,7 @@ from core import limits
 from core.categories import looks_like_category
 from core.ids import ArxivId, parse_arxiv_id
 from core.names import split_authors
+from core.scanning import holds_any
 
 # A file too large for memory is mapped: bytes and mmap slice, index and `find` alike.
 Data: TypeAlias = bytes | mmap
@@ -219,7 +220,7 @@ def decode(data: Data) -> tuple[str, Problem | None]:
     raw = bytes(data)
     if b"\0" in raw:
         raise Unreadable("The file holds NUL characters, so it is not a text.")
-    controls = len(raw.translate(None, _CONTROL_BYTES)) < len(raw) or _C1.search(raw)
+    controls = holds_any(raw, _CONTROL_BYTES) or (not raw.isascii() and _C1.search(raw))
     try:
         text = _tidied(raw.decode())
         return _CONTROLS.sub("", text) if controls else text, None

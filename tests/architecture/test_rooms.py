@@ -47,6 +47,7 @@ CORE = {
     "open_internet.py",
     "prepared.py",
     "references.py",
+    "scanning.py",
     "styles.py",
     "tables.py",
     "text.py",

@@ -40,6 +40,22 @@ def found(text: str) -> list[tuple[str, int, int | None]]:
         ("<rss><channel/></rss>", []),
         ("<rss><channel><title>T</title></channel></rss>", [("title", 1, None)]),
         ("<x:rss xmlns:x='y'><x:channel><x:item/></x:channel></x:rss>", [("item", 1, 1)]),
+        (
+            HEAD + ITEM + ITEM + "<title>U</title>" + END,
+            [("title", 4, None), ("title", 9, None), ("item", 5, 1), ("item", 7, 2)],
+        ),
+        (
+            HEAD + ITEM + "<item><b></item>\n" + ITEM + "<title>U</title>\n<title>V",
+            [
+                ("title", 4, None),
+                ("title", 10, None),
+                ("item", 5, 1),
+                ("damaged", 7, 2),
+                ("item", 8, 3),
+                ("damaged", 11, None),
+            ],
+        ),
+        (HEAD + "</b>" + ITEM + "<title>U</title>" + END, [("title", 4, None), ("damaged", 5, 1)]),
     ],
 )
 def test_a_damaged_entry_spoils_no_other(text: str, expected: list[tuple[str, int, int | None]]) -> None:
