@@ -11,12 +11,10 @@ from markupsafe import Markup
 
 from core import limits
 
-# Stands in a line for the hidden fields of its forms, which differ with every request; no text can name it.
-HIDDEN = Markup(f"<!--{secrets.token_urlsafe(32)}-->")  # noqa: S704 - markup of our own
-# Stands on a page for a list.
+# Stands on a page for a list; no text can name it.
 _LIST = Markup(f"<!--{secrets.token_urlsafe(32)}-->")  # noqa: S704 - markup of our own
 
-_items: dict[Hashable, list[bytes]] = {}  # what stands around the hidden fields
+_items: dict[Hashable, bytes] = {}
 
 
 class Group(Protocol):
@@ -46,15 +44,15 @@ class _Lists:
         self.all: list[bytes] = []
 
     def drawn(
-        self, row: Macro, hidden: Markup, group: Group, lines: Iterable[Line], membership: Membership, **shown: Hashable
+        self, row: Macro, group: Group, lines: Iterable[Line], membership: Membership, **shown: Hashable
     ) -> Markup:
         """Take lines as items of a list, each as the macro `row` of discussion/_row.html draws it, with its number.
 
-        `hidden` are the hidden fields of their forms. What a line looks like depends on nothing but itself, the group's
-        name in addresses and the words that it looks out for, what the member may do, and whether they present it.
+        What a line looks like depends on nothing but itself, the group's name in addresses and the words that it looks
+        out for, what the member may do, and whether they present it.
         """
         about = repr((group.slug, group.marked_words, membership.may_vote, sorted(shown.items())))
-        put_in, items = hidden.encode(), []
+        items = []
         for line in lines:
             number = line.entry.position if line.entry else None
             key = (line.key, number, membership.user_id if line.presenter else None, about)
@@ -62,9 +60,9 @@ class _Lists:
             if item is None:
                 if len(_items) >= limits.LINES_DRAWN:
                     _items.clear()
-                html = f"<li data-asleep>{row(group, line, membership, HIDDEN, number=number, **shown)}</li>\n"
-                item = _items[key] = html.encode().split(HIDDEN.encode())
-            items.append(put_in.join(item))
+                html = f"<li data-asleep>{row(group, line, membership, number=number, **shown)}</li>\n"
+                item = _items[key] = html.encode()
+            items.append(item)
         self.all.append(b"".join(items))
         return _LIST
 

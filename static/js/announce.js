@@ -42,7 +42,7 @@ function clear(form) {
   if (!old) return;
   const focused = old.contains(document.activeElement);
   old.remove();
-  if (focused) submitters.get(form)?.focus();
+  if (focused) (submitters.get(form) ?? form).focus();
 }
 
 function retryButton(form) {
@@ -99,7 +99,7 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 const shelter = document.body.appendChild(Object.assign(document.createElement("div"), { hidden: true }));
 
 document.addEventListener("htmx:beforeSend", ({ detail: { elt, xhr } }) => {
-  if (!elt.matches("form")) return;
+  if (!elt.matches("form, button")) return;
   xhr.addEventListener("readystatechange", () => {
     if (xhr.readyState === XMLHttpRequest.DONE && !elt.isConnected) shelter.append(elt);
   });

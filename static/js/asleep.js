@@ -1,4 +1,4 @@
-// The lines of long lists come asleep: htmx would prepare each of hundreds of forms before anyone can press the first.
+// The lines of long lists come asleep: htmx would prepare each of hundreds of buttons before anyone can press the first.
 // One wakes when it is used, before its own controls hear of it.
 
 const isAwake = (element) => !element.closest("[data-asleep]");
@@ -16,4 +16,3 @@ function wake(event) {
 }
 
 document.addEventListener("click", wake, true);
-document.addEventListener("submit", wake, true);

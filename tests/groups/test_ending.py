@@ -66,7 +66,7 @@ def test_archived_group_is_read_and_says_so_and_opens_again(as_organiser: Client
     pages = [f"/g/{cast.group.slug}/", f"/g/{cast.group.slug}/papers/{world.things['the paper']}/"]
     read = [page(as_organiser.get(address)) for address in pages]
     said = ["This group is archived" in each.one("main").words for each in read]
-    votes = [each.all("[data-vote]") for each in read]
+    votes = [each.all(".vote__button") for each in read]
     opened = press_undo(as_organiser, archived.one("#undo form"))
 
     assert (said, votes) == ([True, True], [[], []])

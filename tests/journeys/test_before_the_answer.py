@@ -37,46 +37,46 @@ def hold_first_vote(page: Page) -> list[Route]:
 
 
 def open_vote(member: Person) -> Locator:
-    """Return the form of a paper for which the person has not voted yet."""
+    """Return the vote of a paper for which the person has not voted yet."""
     button = member.page.get_by_role("button", name=re.compile("^Vote"), pressed=False).first
-    form = member.page.locator("form[data-vote]", has=button).first
-    return member.page.locator(f"#{form.get_attribute('id')}")
+    vote = member.page.locator(".vote", has=button).first
+    return member.page.locator(f"#{vote.get_attribute('id')}")
 
 
-def count_of(form: Locator) -> int:
-    return int(form.locator(".vote__count").inner_text().split()[0])
+def count_of(vote: Locator) -> int:
+    return int(vote.locator(".vote__count").inner_text().split()[0])
 
 
 def test_vote_shows_at_once_and_goes_back_with_a_word_when_it_is_not_saved(stage: Stage, member: Person) -> None:
-    form = open_vote(member)
-    button, count = form.get_by_role("button", name=re.compile("^Vote")), count_of(form)
+    vote = open_vote(member)
+    button, count = vote.get_by_role("button", name=re.compile("^Vote")), count_of(vote)
 
     routes = hold_first_vote(member.page)
     with member.page.expect_request(VOTES):
         button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    expect(form.locator(".vote__count")).to_have_text(re.compile(f"^{count + 1} "))
+    expect(vote.locator(".vote__count")).to_have_text(re.compile(f"^{count + 1} "))
     routes[0].abort()
 
     expect(button).to_have_attribute("aria-pressed", "false")
-    expect(form.locator(".vote__count")).to_have_text(re.compile(f"^{count} "))
-    expect(form.get_by_text("Not saved.")).to_be_visible()
+    expect(vote.locator(".vote__count")).to_have_text(re.compile(f"^{count} "))
+    expect(vote.get_by_text("Not saved.")).to_be_visible()
     expect(member.page.get_by_role("alert")).to_have_text("Not saved.")
     stage.complaints.clear()  # Chromium and htmx report what was cut off
 
     with member.page.expect_response(VOTES):  # it shows before the server has it
-        form.get_by_role("button", name="Retry").click()
+        vote.get_by_role("button", name="Retry").click()
     expect(button).to_have_attribute("aria-pressed", "true")
-    expect(form.get_by_text("Not saved.")).to_have_count(0)
+    expect(vote.get_by_text("Not saved.")).to_have_count(0)
     member.page.reload()
     expect(button).to_have_attribute("aria-pressed", "true")
-    assert count_of(form) == count + 1
+    assert count_of(vote) == count + 1
 
 
 @pytest.mark.parametrize(("presses", "on"), [(2, False), (3, True)])
 def test_rapid_presses_end_in_the_last_wish(member: Person, presses: int, on: bool) -> None:
-    form = open_vote(member)
-    button, count = form.get_by_role("button", name=re.compile("^Vote")), count_of(form)
+    vote = open_vote(member)
+    button, count = vote.get_by_role("button", name=re.compile("^Vote")), count_of(vote)
     wish = f"state={'on' if on else 'off'}"
 
     routes = hold_first_vote(member.page)
@@ -90,7 +90,7 @@ def test_rapid_presses_end_in_the_last_wish(member: Person, presses: int, on: bo
     expect(button).to_have_attribute("aria-pressed", str(on).lower())
     member.page.reload()
     expect(button).to_have_attribute("aria-pressed", str(on).lower())
-    assert count_of(form) == count + on
+    assert count_of(vote) == count + on
 
 
 def test_question_that_is_refused_leaves_the_panel_and_says_why_beside_the_form(stage: Stage, member: Person) -> None:
