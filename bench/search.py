@@ -1,12 +1,13 @@
 """How long a group's search takes among 100,000 papers: rare, middling, common and unmatched words.
 
-The papers are recorded ones under new ids, ten times over, so that each word is in as large a share of them as it is at
-arXiv; one title has a word that no other has. Measured is the whole answer to a member's request, session and page
-included, beside the search page on which nothing was typed yet; beside each answer stands what its bare SQL takes: the
-same statements sent again without Django. The processor's time, of us and of the database, is what an answer takes
-while nothing else runs on the machine.
+BENCH_PAPERS sets another number. The papers are recorded ones under new ids, as often as it takes, so that each word is
+in as large a share of them as it is at arXiv; one title has a word that no other has. Measured is the whole answer to a
+member's request, session and page included, beside the search page on which nothing was typed yet; beside each answer
+stands what its bare SQL takes: the same statements sent again without Django. The processor's time, of us and of the
+database, is what an answer takes while nothing else runs on the machine.
 """
 
+import os
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +29,7 @@ from groups.models import Group, Membership, Role
 from papers.actions import count_words
 from papers.models import Paper
 
-PAPERS = 100_000
+PAPERS = int(os.environ.get("BENCH_PAPERS", "100_000"))
 ROUNDS = 40
 RARE = "quokka"
 WORDS = {
@@ -49,10 +50,15 @@ INSERT INTO papers_paper (
     categories, comments, journal_ref, doi, license, link, weights, digest, rank, fill_tries, created_at
 )
 SELECT
-    left(external_id, 4)::int - 100 * %s || substr(external_id, 5), first_announced - 100 * %s,
+    to_char(date '2024-12-01' - n / 90000 * interval '1 month', 'YYMM.') || lpad((n %% 90000 + 1)::text, 5, '0'),
+    date '2025-01-31' - (n / 250)::int,
     source, scope, title, title_html, abstract, abstract_html, authors, primary_category,
     categories, comments, journal_ref, doi, license, link, weights, digest, rank, fill_tries, created_at
-FROM papers_paper WHERE external_id > '2501' ORDER BY id LIMIT %s
+FROM (
+    SELECT *, row_number() OVER (ORDER BY id) - 1 + %s AS n
+    FROM papers_paper WHERE external_id > '2501' ORDER BY id LIMIT %s
+) AS recorded
+ON CONFLICT DO NOTHING
 """
 
 
@@ -101,7 +107,7 @@ def fill(wanted: int = PAPERS) -> None:
     here = Paper.objects.count()
     with connection.cursor() as cursor:
         for copy in range(1, wanted // here + 1):
-            cursor.execute(_REPEAT, [copy, copy, min(here, wanted - copy * here)])
+            cursor.execute(_REPEAT, [(copy - 1) * here, min(here, wanted - copy * here)])
     Paper.objects.filter(pk=Paper.objects.order_by("pk").values("pk")[:1]).update(title=f"A {RARE} and its smile")
 
 
