@@ -12,6 +12,7 @@ from core.changes import Version
 from core.clock import this_minute
 from core.ids import PaperName, find_paper_name
 from core.keeping import remembered
+from core.text import unmarked
 from discussion.access import sees
 from discussion.models import Assignment, Comment, SavedSearch
 from discussion.queries.budget import VotingPage
@@ -61,6 +62,7 @@ class Hit:
     abstract: Pieces  # empty when nothing in it was looked for
     remark: Remark | None
     summary: str  # HTML; empty when there is none
+    in_summary: bool  # found there, and in no other comment
     discussed: Assignment | None  # who presented it last
 
     @property
@@ -68,7 +70,8 @@ class Hit:
         """Return where it was found: "title, authors"."""
         found = (("title", self.title), ("authors", self.authors), ("abstract", self.abstract))
         places = [name for name, pieces in found if any(is_hit for _, is_hit in pieces)]
-        return ", ".join([*places, "a comment"] if self.remark else places)
+        talk = ["a comment"] if self.remark else ["the summary"] if self.in_summary else []
+        return ", ".join([*places, *talk])
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +223,16 @@ def _hits(membership: Membership, found: _Found, tsquery: str, version: Version)
             said[row.paper.pk],
             remark=remarks.get(row.paper.pk),
             summary=summaries.get(row.paper.pk, ""),
+            in_summary=row.paper.pk in found.said and row.paper.pk not in remarks,
             discussed=discussed.get(row.paper.pk),
         )
         for row in rows_for(membership, here, version=version)
     ]
 
 
-def _hit(row: PaperRow, said: Marked, *, remark: Remark | None, summary: str, discussed: Assignment | None) -> Hit:
+def _hit(
+    row: PaperRow, said: Marked, *, remark: Remark | None, summary: str, in_summary: bool, discussed: Assignment | None
+) -> Hit:
     first = limits.AUTHORS_IN_ROW
     names = [*said.authors[:first], *(name for name in said.authors[first:] if HIT in name)][: first * 2]
     return Hit(
@@ -237,16 +243,18 @@ def _hit(row: PaperRow, said: Marked, *, remark: Remark | None, summary: str, di
         abstract=pieces(excerpt(said.abstract)) if HIT in said.abstract else [],
         remark=remark,
         summary=summary,
+        in_summary=in_summary,
         discussed=discussed,
     )
 
 
 def _remarks(group: Group, papers: Iterable[int], tsquery: str) -> dict[int, Remark]:
-    comments = Comment.objects.kept().filter(matches(tsquery), group=group, group_paper__paper__in=papers)
+    comments = Comment.objects.kept().exclude(label=Comment.Label.SUMMARY)  # which is shown whole
+    comments = comments.filter(matches(tsquery), group=group, group_paper__paper__in=papers)
     newest = comments.order_by("group_paper__paper", "-written_at").distinct("group_paper__paper")
     name = Case(When(anonymous=True, then=Value("a member")), default="author__name")
     rows = newest.values_list("group_paper__paper", "pk", name, "written_at", marked("markdown", tsquery))
-    return {paper: Remark(pk, name or "", at, pieces(excerpt(text))) for paper, pk, name, at, text in rows}
+    return {paper: Remark(pk, name or "", at, pieces(excerpt(unmarked(text)))) for paper, pk, name, at, text in rows}
 
 
 def _summaries(group: Group, papers: Sequence[int]) -> dict[int, str]:

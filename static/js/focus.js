@@ -87,6 +87,14 @@ openBoxes(document);
 document.addEventListener("htmx:load", (event) => openBoxes(event.detail.elt));
 document.addEventListener("toggle", (event) => openBoxes(event.target), true);
 
+// Where tabs are wider than a phone, the one that is open is in sight.
+requestAnimationFrame(() => {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const list = tab.closest(".tabs");
+    list.scrollLeft += Math.max(0, tab.getBoundingClientRect().right - list.getBoundingClientRect().right);
+  }
+});
+
 // Whoever has just come in begins with the first paper.
 const newcomer = document.querySelector("[data-first-row]");
 const first = document.querySelector("[data-focus]") ?? (newcomer && control(document.querySelector("[data-row]")));

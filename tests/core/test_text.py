@@ -535,6 +535,7 @@ def test_what_was_looked_for_is_marked_and_formulas_are_marked_whole(
     [
         ("**In short:** six *numbers*, and `code`.", "In short: six numbers, and code."),
         ("> quoted\n# Heading\n- one\n2. two", "quoted\nHeading\none\ntwo"),
+        ("See:\n```python\nx = 1\n```\nand ```y```", "See:\n\nx = 1\n\nand ```y```"),
         ("2 * 3 * 4, a**b**c, $x^*$ and $y^*$, a_b", "2 * 3 * 4, a**b**c, $x^*$ and $y^*$, a_b"),
         ("**", "**"),
         ("-5 degrees, #hashtag", "-5 degrees, #hashtag"),

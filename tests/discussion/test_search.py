@@ -100,11 +100,22 @@ def test_hit_says_what_the_group_did_with_the_paper(client: Client, shelf: Cast)
     assert hit.one(".vote__count").words.startswith("1")
     assert f"presented by {shelf.organiser.name} · 1 comment · in a comment" in hit.all(".row__meta")[0].words
     talk = hit.one(".snippet--talk")
-    assert talk.words == f"Comment by {shelf.guest.name}, just now: A *wombat* of a paper"
+    assert talk.words == f"Comment by {shelf.guest.name}, just now: A wombat of a paper"
     assert (
         talk.one("a").get("href")
         == f"/g/{shelf.group.slug}/papers/{paper.paper.external_id}/?from=search%2F%3Fq%3Dwombats#c{comment.pk}"
     )
+
+
+def test_summary_that_was_found_stands_once(client: Client, shelf: Cast) -> None:
+    paper = GroupPaperFactory(group=shelf.group, paper=Paper.objects.get(title="Deep learning"))
+    CommentFactory(group_paper=paper, author=shelf.guest, label="summary", markdown="In short: a wombat", html="A wombat")
+
+    hit = search(client, shelf, "wombat").one(".row")
+
+    assert hit.one(".snippet--summary").words == "A wombat"
+    assert hit.all(".snippet--talk") == []
+    assert hit.all(".row__meta")[0].words.endswith("· in the summary")
 
 
 def test_other_groups_keep_their_entries_and_their_talk(client: Client, shelf: Cast) -> None:

@@ -75,8 +75,8 @@ def test_meetings_stand_with_what_was_discussed_the_latest_first(client: Client,
         "Thursday 4 December 2025",
     ]
     assert [one.words for one in found.all(".agenda__minutes")] == [
-        history.cast.member.name,
-        history.cast.organiser.name,
+        f"Presented by {history.cast.member.name}",
+        f"Presented by {history.cast.organiser.name}",
     ]
     assert "3 votes · 1 comment" in found.all(".agenda__meta")[1].words
     assert "About Galaxies are far away" in found.words
