@@ -109,7 +109,9 @@ def test_hit_says_what_the_group_did_with_the_paper(client: Client, shelf: Cast)
 
 def test_summary_that_was_found_stands_once(client: Client, shelf: Cast) -> None:
     paper = GroupPaperFactory(group=shelf.group, paper=Paper.objects.get(title="Deep learning"))
-    CommentFactory(group_paper=paper, author=shelf.guest, label="summary", markdown="In short: a wombat", html="A wombat")
+    CommentFactory(
+        group_paper=paper, author=shelf.guest, label="summary", markdown="In short: a wombat", html="A wombat"
+    )
 
     hit = search(client, shelf, "wombat").one(".row")
 
