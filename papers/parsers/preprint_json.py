@@ -60,20 +60,20 @@ def read(data: Data, *, category: str | None = None, date: datetime.date | None 
 
 
 def _record(value: dict[str, object], position: int) -> Record:
-    category = _said(value, "category")
+    category = _line(value, "category")
     version = _said(value, "version")
     return Record(
         position,
         None,
         int(version) if re.fullmatch("[1-9][0-9]{0,3}", version) else None,
-        title=fold_space(_said(value, "title")),
+        title=_line(value, "title"),
         abstract=fold_paragraphs(_said(value, "abstract")) or None,
         authors=_authors(_said(value, "authors")),
         primary_category=category or None,
         categories=(category,) if category else (),
-        journal_ref=_said(value, "published_journal") or None,
+        journal_ref=_line(value, "published_journal") or None,
         doi=find_doi(_said(value, "doi") or _said(value, "biorxiv_doi")),
-        license=_said(value, "license") or None,
+        license=_line(value, "license") or None,
     )
 
 
@@ -81,6 +81,10 @@ def _said(value: dict[str, object], key: str) -> str:
     """Return what is said under a key, or under `preprint_` and the key as in the answers on what was published."""
     said = text_in(value.get(key)).strip() or text_in(value.get(f"preprint_{key}")).strip()
     return "" if said.lower() == _NONE else said
+
+
+def _line(value: dict[str, object], key: str) -> str:
+    return fold_space(_said(value, key))
 
 
 def _authors(said: str) -> tuple[str, ...]:

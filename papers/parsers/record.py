@@ -76,6 +76,7 @@ class Problem:
     def __post_init__(self) -> None:
         beginning = self.text[: 10 * limits.PROBLEM_TEXT_CHARS]  # a file may be one line, with many problems
         object.__setattr__(self, "text", clip(fold_space(beginning), limits.PROBLEM_TEXT_CHARS))
+        object.__setattr__(self, "reason", fold_space(self.reason))  # it may quote the file, too
 
 
 @dataclass(slots=True)

@@ -214,6 +214,12 @@ def test_without_a_date_it_is_inferred_and_said(until: str, day: date) -> None:
     assert reading.notes == [DATE_INFERRED, NOT_ALL_NAMED]
 
 
+def test_what_is_quoted_of_a_date_stands_on_one_line() -> None:
+    reading = announcement_mail.read(b"Date: Tue, 31 Jun 16\x0bDate: Tue, 31 Jun 16\n")
+
+    assert [one.reason for one in reading.problems] == ["unreadable date: ‹Tue, 31 Jun 16 Date: Tue, 31 Jun 16›"]
+
+
 def test_a_mail_passed_on_weeks_later_does_not_take_that_day() -> None:
     reading = read(MAIL.replace("Tue, 28 Jun 16", "Tue, 26 Jul 16"))
 

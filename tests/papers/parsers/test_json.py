@@ -364,3 +364,18 @@ def test_the_keys_tell_what_a_file_of_json_is(text: str, name: str | None) -> No
 )
 def test_files_made_to_hurt_do_not(data: bytes) -> None:
     survives(json_lines.read, data, seconds=15)
+
+
+def test_short_fields_of_a_preprint_stand_on_one_line() -> None:
+    preprint = {
+        "doi": "10.1101/2020.01.01.000001",
+        "title": "A\ftitle",
+        "license": "cc\fby",
+        "published_journal": "J\vB",
+    }
+
+    [record] = registry.read(
+        json.dumps({"collection": [preprint | {"server": "biorxiv", "version": "1"}]}).encode()
+    ).records
+
+    assert (record.title, record.license, record.journal_ref) == ("A title", "cc by", "J B")
