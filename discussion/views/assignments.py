@@ -37,7 +37,7 @@ def assignment(request: Request, slug: str, paper: str) -> HttpResponse:
     undo = _way_back_from(request, changed, said) if changed else None
     if request.POST.get("part") == "side":
         membership, row = queries.row_of(by=request.user, slug=slug, address=paper)
-        context = {"group": membership.group, "membership": membership, "row": row, "back": way_back(request)}
+        context = {"group": membership.group, "membership": membership, "row": row}
         return answer(request, part="discussion/_side_answer.html", context=context, to=back, said=said, undo=undo)
     if not request.htmx and (undo is None or "undone" in request.POST):
         messages.success(request, said)

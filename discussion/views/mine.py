@@ -91,5 +91,5 @@ def _controls(request: Request, slug: str, paper: str, what: str, said: str) -> 
     state = {"state": "off" if request.POST["state"] == "on" else "on"}
     undo = undo_of(request, row.paper, said, sends=state, fills=f"mine-{pk}", heir=f"{what}-{pk}")
     to = f"{way_back(request, 'discussion:paper', slug, row.address)}#paper-{row.paper.pk}"
-    context = {"group": membership.group, "row": row, "back": way_back(request)}
+    context = {"group": membership.group, "row": row}
     return answer(request, part="discussion/_mine_answer.html", context=context, to=to, said=said, undo=undo)

@@ -26,7 +26,6 @@ def vote(request: Request, slug: str, paper: str) -> HttpResponse:
         "group": membership.group,
         "membership": membership,
         "row": row,
-        "back": way_back(request),
         "votes_left": left,
     }
     counted = "" if row.uncounted else f" {plural(row.votes, 'vote', 'votes')}."
