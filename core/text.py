@@ -54,7 +54,9 @@ _TEX = re.compile(
 # They stand for <mark> while a text is set: no text needs them, and unlike control characters they are kept.
 _MARK, _MARK_END = "\ue000", "\ue001"
 _NO_MARKS = str.maketrans({_MARK: " ", _MARK_END: " "})
-_BLOCK_MARKS = re.compile(r"^ {0,3}(?:(?:>|#{1,6}|[-*+]|\d{1,9}[.)]) +|(?:`{3,}|~{3,})[^`\n]*$)", re.MULTILINE)
+_BLOCK_MARKS = re.compile(
+    r"^ {0,3}(?:(?:>|#{1,6}|[-*+]|\d{1,9}[.)]) +|(?:`{3,}+[^`\n]*+|~{3,}+[^\n]*+)$)", re.MULTILINE
+)
 _SPAN_MARKS = re.compile(r"(?<![\w*`^])(?P<mark>\*\*?|`)(?P<words>[^\s*`$](?:[^*`\n]*[^\s*`])?)(?P=mark)(?![\w*`])")
 _COMMAND_TAGS = {"emph": "em", "textit": "em", "textsl": "em", "textbf": "strong", "texttt": "code"}
 _CLOSERS = {")": "(", "]": "["}

@@ -5,7 +5,7 @@ Elements go by their local names, since old answers of arXiv declare their names
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -219,20 +219,21 @@ class _Document:
             yield self._damaged()
 
     def _around(self, names: Collection[str], inside: Collection[str]) -> Iterator[XmlElement]:
-        """Yield from what is left when all entries but the last are taken out, as far as it is well-formed."""
+        """Yield from what is left when all entries but the last are taken out.
+
+        If that is not well-formed (a comment may speak of an entry), from the document up to its first damage, when
+        there is more in it.
+        """
         if not names:
             return
-        parser = _parser(names)
-        parts = [(self.head, 0)]
-        if self.starts:
-            parts.append((self.source[self.starts[-1] :], self.lines[-1] - self.lines[0]))
-        for part, lines_left_out in parts:
-            with suppress(etree.XMLSyntaxError):  # the parser then takes what comes next for another document
-                parser.feed(part)
-            for _, element in parser.read_events():
-                outer = element.getparent()
-                if outer is not None and local_name(outer) in inside and not self._is_within_entry(outer):
-                    yield XmlElement((element.sourceline or 1) + lines_left_out, None, element)
+        left_out = self.lines[-1] - self.lines[0] if self.lines else 0
+        tail = self.source[self.starts[-1] :] if self.starts else b""
+        found, is_whole = _named(names, inside, ((self.head, 0), (tail, left_out)))
+        if not is_whole and self.starts:
+            found = max(found, _named(names, inside, ((self.source, 0),))[0], key=len)
+        yield from (XmlElement(line, None, one) for line, one in found if not self._is_within_entry(one.getparent()))
+        if found:
+            _free(found[0][1].getroottree().getroot())
 
     def _damaged(self) -> DamagedEntry:
         """Give up the entry at hand; without one, it is the document's end that is missing."""
@@ -279,6 +280,37 @@ class _Document:
                 return True
             outer = outer.getparent()
         return False
+
+
+def _named(
+    names: Collection[str], inside: Collection[str], parts: Iterable[tuple[bytes, int]]
+) -> tuple[list[tuple[int, etree._Element]], bool]:
+    """Return the elements of these names whose parent is in `inside`, with their lines, and whether all is well-formed.
+
+    The document comes in parts, each with the number of lines that are left out before it.
+    """
+    parser = _parser(names)
+    found: list[tuple[int, etree._Element]] = []
+    with suppress(etree.XMLSyntaxError):
+        for part, left_out in parts:
+            try:
+                for at in range(0, len(part), _CHUNK):
+                    parser.feed(part[at : at + _CHUNK])
+            finally:
+                for _, element in parser.read_events():
+                    outer = element.getparent()
+                    if outer is not None and local_name(outer) in inside:
+                        found.append(((element.sourceline or 1) + left_out, element))
+        root = parser.close()
+        if not found:
+            _free(root)
+        return found, True
+    return found, False
+
+
+def _free(root: etree._Element) -> None:
+    """Empty a tree that nobody needs: its parser and it hold each other, and would be there for a while."""
+    root.clear()
 
 
 def _parts_of(element: etree._Element) -> tuple[dict[str, list[etree._Element]], dict[str, str]]:

@@ -38,7 +38,8 @@ function formOf(element) {
 }
 
 function clear(form) {
-  const old = form.querySelector("[data-not-saved]") || form.parentElement?.querySelector(":scope > [data-not-saved]");
+  const beside = form.nextElementSibling;
+  const old = form.querySelector("[data-not-saved]") ?? (beside?.matches("[data-not-saved]") ? beside : null);
   if (!old) return;
   const focused = old.contains(document.activeElement);
   old.remove();

@@ -4,7 +4,7 @@
 const running = new Map(); // id of a button → {sent, wanted, before: {on, count}}
 
 const buttonAt = (element) => (element instanceof Element ? element.closest(".vote__button") : null);
-const wordsOf = (button) => button.closest(".vote").querySelector(".vote__count");
+const wordsOf = (button) => button.closest(".vote")?.querySelector(".vote__count");
 
 function read(button) {
   return {
@@ -16,9 +16,9 @@ function read(button) {
 function show(button, before, on) {
   button.setAttribute("aria-pressed", String(on));
   button.value = on ? "off" : "on";
-  if (Number.isNaN(before.count)) return;
-  const count = before.count + Number(on) - Number(before.on);
   const words = wordsOf(button);
+  if (!words || Number.isNaN(before.count)) return;
+  const count = before.count + Number(on) - Number(before.on);
   words.firstChild.textContent = String(count);
   if (words.hasAttribute("aria-label")) words.setAttribute("aria-label", `${count} ${count === 1 ? "vote" : "votes"}`);
 }
@@ -53,10 +53,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (vote && vote.wanted !== vote.sent && event.detail.xhr.status < 400) event.detail.shouldSwap = false;
 });
 
-function settle(button, saved) {
-  const vote = running.get(button.id);
+function settle(asker, saved) {
+  const vote = running.get(asker.id);
   if (!vote) return;
-  running.delete(button.id);
+  running.delete(asker.id);
+  const button = document.getElementById(asker.id) ?? asker; // what holds it may have been replaced meanwhile
   if (!saved) {
     show(button, vote.before, vote.before.on);
   } else if (vote.wanted !== vote.sent) {

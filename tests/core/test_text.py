@@ -543,3 +543,12 @@ def test_what_was_looked_for_is_marked_and_formulas_are_marked_whole(
 )
 def test_beginning_of_a_comment_reads_without_its_marks(markdown: str, line: str) -> None:
     assert unmarked(markdown) == line
+
+
+@pytest.mark.parametrize("mark", ["~", "`", "#", ">", "*", "1", " "])
+def test_marks_without_an_end_are_taken_away_at_once(mark: str) -> None:
+    begun = time.process_time()
+
+    unmarked(mark * limits.COMMENT_CHARS + "`~")
+
+    assert time.process_time() - begun < 1

@@ -61,12 +61,17 @@ SMALL_TARGETS = """(least) => {
 }"""
 
 
+# A button of a form elsewhere does nothing when there is none.
+WITHOUT_FORM = """() => [...document.querySelectorAll("[form]")].filter((e) => !e.form).map((e) => e.outerHTML)"""
+
+
 def findings(page: Page) -> list[str]:
     """Return what is wrong with the page that is open, in sentences; leaves it in light and at desk size."""
     page.wait_for_load_state()
     page.evaluate('() => window.scrollTo({ top: 0, behavior: "instant" })')  # nothing lies under what sticks to the top
     page.set_viewport_size(PHONE)
     found = [f"phone: wider than the screen: {one}" for one in page.evaluate(WIDER_THAN_SCREEN)]
+    found += [f"no form: {one}" for one in page.evaluate(WITHOUT_FORM)]
     page.evaluate(LEAVE_FIRST_ROWS, FIRST_ROWS)
     found += [f"phone: {one}" for one in small_targets(page)]
     page.evaluate(AXE_SCRIPT)

@@ -93,6 +93,45 @@ def test_rapid_presses_end_in_the_last_wish(member: Person, presses: int, on: bo
     assert count_of(vote) == count + on
 
 
+def test_one_button_after_the_other_does_both(member: Person) -> None:
+    """The answer to the first replaces both."""
+    hide = member.page.get_by_role("button", name=re.compile("^Not for me")).first
+    row = member.page.locator(f"#{member.page.locator('[data-row]', has=hide).first.get_attribute('id')}")
+    save = row.get_by_role("button", name=re.compile("^Save"))
+    routes: list[Route] = []
+    member.page.route("**/save/", lambda route: routes.append(route))
+
+    with member.page.expect_request("**/save/"):
+        save.press("Enter")
+    row.get_by_role("button", name=re.compile("^Not for me")).press("Enter")
+    routes[0].continue_()
+
+    expect(row.get_by_text("Hidden.")).to_be_visible()
+    expect(save).to_have_attribute("aria-pressed", "true")
+    member.page.reload()
+    expect(save).to_have_attribute("aria-pressed", "true")
+    member.page.unroute_all()
+    for name in ("Undo", "Save"):
+        row.get_by_role("button", name=re.compile(f"^{name}")).press("Enter")
+    expect(row.get_by_text("Hidden.")).to_have_count(0)
+    expect(save).to_have_attribute("aria-pressed", "false")
+
+
+def test_vote_is_settled_where_its_row_was_put_meanwhile(stage: Stage, member: Person) -> None:
+    vote = open_vote(member)
+    button, count = vote.get_by_role("button", name=re.compile("^Vote")), count_of(vote)
+
+    routes = hold_first_vote(member.page)
+    with member.page.expect_request(VOTES):
+        button.click()
+    vote.evaluate("vote => vote.replaceWith(vote.cloneNode(true))")  # as when a list is ordered
+    routes[0].abort()
+
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(vote.locator(".vote__count")).to_have_text(re.compile(f"^{count} "))
+    stage.complaints.clear()  # Chromium and htmx report what was cut off
+
+
 def test_question_that_is_refused_leaves_the_panel_and_says_why_beside_the_form(stage: Stage, member: Person) -> None:
     member.goto("/g/demo/day/")
     take = member.page.get_by_role("button", name=re.compile("^I’ll take it")).first
