@@ -61,8 +61,9 @@ SMALL_TARGETS = """(least) => {
 }"""
 
 
-# A button of a form elsewhere does nothing when there is none.
-WITHOUT_FORM = """() => [...document.querySelectorAll("[form]")].filter((e) => !e.form).map((e) => e.outerHTML)"""
+# A button of a form elsewhere does nothing when there is none. MathML has an attribute of that name.
+WITHOUT_FORM = """() => [...document.querySelectorAll(":is(button, input, select, textarea)[form]")]
+  .filter((element) => !element.form).map((element) => element.outerHTML)"""
 
 
 def findings(page: Page) -> list[str]:
