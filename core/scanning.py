@@ -1,9 +1,15 @@
-"""A first look at long texts, before they are read with care."""
+"""Long texts in pieces, and a first look at them before they are read with care."""
 
-_PIECE = 64 * 1024
+from collections.abc import Iterator
+
+_PIECE = 64 * 1024  # bytes
+
+
+def pieces_of(source: bytes, start: int = 0) -> Iterator[bytes]:
+    """Yield a text piece by piece, from an offset on."""
+    return (source[at : at + _PIECE] for at in range(start, len(source), _PIECE))
 
 
 def holds_any(source: bytes, unwanted: bytes) -> bool:
     """Say whether a long text has any of these bytes; piece by piece, since a copy of the whole takes longer."""
-    parts = (source[at : at + _PIECE] for at in range(0, len(source), _PIECE))
-    return any(len(part.translate(None, unwanted)) < len(part) for part in parts)
+    return any(len(piece.translate(None, unwanted)) < len(piece) for piece in pieces_of(source))

@@ -16,9 +16,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from core import limits
-from core.scanning import holds_any
+from core.scanning import holds_any, pieces_of
 
-_CHUNK = 64 * 1024
 _REPAIRS = 50  # damaged entries after which the rest is not looked at: each costs a new start
 _QUOTED = 400  # bytes of a damaged entry
 _HEAD_BYTES = 64 * 1024  # what stands before the first entry is read again after each damaged one
@@ -250,11 +249,10 @@ class _Document:
         """Yield from the entry at hand on, after the head; raises XMLSyntaxError at the first damage."""
         parser = _parser((self.entry,))
         start = self.starts[self.done] if self.starts else len(self.head)
-        parts = (self.source[at : at + _CHUNK] for at in range(start, len(self.source), _CHUNK))
         try:
             parser.feed(self.head)
-            for part in parts:
-                parser.feed(part)
+            for piece in pieces_of(self.source, start):
+                parser.feed(piece)
                 yield from self._taken(parser)
             parser.close()
             yield from self._taken(parser)
@@ -294,8 +292,8 @@ def _named(
     with suppress(etree.XMLSyntaxError):
         for part, left_out in parts:
             try:
-                for at in range(0, len(part), _CHUNK):
-                    parser.feed(part[at : at + _CHUNK])
+                for piece in pieces_of(part):
+                    parser.feed(piece)
             finally:
                 for _, element in parser.read_events():
                     outer = element.getparent()

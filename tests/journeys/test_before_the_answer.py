@@ -43,20 +43,25 @@ def open_vote(member: Person) -> Locator:
     return member.page.locator(f"#{vote.get_attribute('id')}")
 
 
+def cast_and_held(member: Person) -> tuple[Locator, Locator, int, Route]:
+    """Vote for a paper; return its vote, the button, the count before, and the request, which has not left."""
+    vote = open_vote(member)
+    button, count = vote.get_by_role("button", name=re.compile("^Vote")), count_of(vote)
+    routes = hold_first_vote(member.page)
+    with member.page.expect_request(VOTES):
+        button.click()
+    return vote, button, count, routes[0]
+
+
 def count_of(vote: Locator) -> int:
     return int(vote.locator(".vote__count").inner_text().split()[0])
 
 
 def test_vote_shows_at_once_and_goes_back_with_a_word_when_it_is_not_saved(stage: Stage, member: Person) -> None:
-    vote = open_vote(member)
-    button, count = vote.get_by_role("button", name=re.compile("^Vote")), count_of(vote)
-
-    routes = hold_first_vote(member.page)
-    with member.page.expect_request(VOTES):
-        button.click()
+    vote, button, count, request = cast_and_held(member)
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(vote.locator(".vote__count")).to_have_text(re.compile(f"^{count + 1} "))
-    routes[0].abort()
+    request.abort()
 
     expect(button).to_have_attribute("aria-pressed", "false")
     expect(vote.locator(".vote__count")).to_have_text(re.compile(f"^{count} "))
@@ -122,14 +127,9 @@ def test_one_button_after_the_other_does_both(member: Person) -> None:
 
 
 def test_vote_is_settled_where_its_row_was_put_meanwhile(stage: Stage, member: Person) -> None:
-    vote = open_vote(member)
-    button, count = vote.get_by_role("button", name=re.compile("^Vote")), count_of(vote)
-
-    routes = hold_first_vote(member.page)
-    with member.page.expect_request(VOTES):
-        button.click()
+    vote, button, count, request = cast_and_held(member)
     vote.evaluate("vote => vote.replaceWith(vote.cloneNode(true))")  # as when a list is ordered
-    routes[0].abort()
+    request.abort()
 
     expect(button).to_have_attribute("aria-pressed", "false")
     expect(vote.locator(".vote__count")).to_have_text(re.compile(f"^{count} "))
