@@ -33,8 +33,9 @@ function worthRetrying(detail) {
   return status === 0 || status === 429 || status >= 500;
 }
 
+// A button of a list of rows stands for itself: the form is around them all.
 function formOf(element) {
-  return element.closest("form") || element;
+  return element.closest("form:not(.row-form)") || element;
 }
 
 function clear(form) {

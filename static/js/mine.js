@@ -8,7 +8,7 @@ const placeOf = (element) => element?.closest?.(".row__actions[id]");
 document.addEventListener(
   "click",
   (event) => {
-    const button = event.target.closest?.("[form='row-form']");
+    const button = event.target.closest?.(".row-form button");
     const place = placeOf(button);
     if (!place?.querySelector(".htmx-request")) return;
     event.preventDefault();

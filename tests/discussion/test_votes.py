@@ -9,6 +9,7 @@ from groups.models import Group, Membership, Role
 from papers.models import Paper
 from tests.factories import (
     Cast,
+    EntryFactory,
     GroupPaperFactory,
     MeetingFactory,
     MembershipFactory,
@@ -44,6 +45,23 @@ def test_first_vote_is_kept_and_leads_back_to_the_paper(client: Client, cast: Ca
     assert answer.status_code == 302
     assert answer["Location"] == f"/g/{cast.group.slug}/papers/{paper.address}/#paper-{paper.pk}"
     assert votes(paper) == [(cast.member.pk, False)]
+
+
+@pytest.mark.parametrize("where", ["?show=top", "?show=all", "day/", "queue/", "search/?q=matter", "papers/{}/"])
+def test_buttons_of_rows_stand_in_the_form_that_they_send(client: Client, cast: Cast, where: str) -> None:
+    """Chrome goes through all buttons of a form for each that names it from elsewhere."""
+    group, paper = f"/g/{cast.group.slug}/", EntryFactory().paper
+    client.force_login(cast.member)
+    for what in ("vote", "save"):
+        client.post(f"{group}papers/{paper.address}/{what}/", {"state": "on"})
+
+    shown = page(client.get(f"{group}{where.format(paper.address)}", follow=True))
+
+    buttons = shown.all(".vote__button, .row__actions button, .row__take")
+    assert len(buttons) >= 2
+    assert shown.all("form.row-form button") == buttons
+    assert {button.get("form") for button in buttons} == {None}
+    assert not shown.all("form form")
 
 
 def test_vote_from_a_list_leads_back_into_the_list(client: Client, cast: Cast, paper: Paper) -> None:
