@@ -1,5 +1,6 @@
 """One PostgreSQL for the whole run, started here; each parallel worker has a database of its own on it."""
 
+import gc
 import os
 from collections.abc import Iterator
 from importlib import import_module
@@ -13,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from readinggroup.local import postgres
+from tests import chromium, databases
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -33,7 +35,11 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 def pytest_configure(config: pytest.Config) -> None:
     """Start the database before anyone connects; workers and processes of the tests inherit its address."""
     os.environ.setdefault("ARXIV_REQUESTS", "false")  # the servers that tests start leave arXiv alone
+    if hasattr(config, "workerinput"):
+        return
+    databases.begin()
     if os.environ.get("DATABASE_URL"):
+        config.add_cleanup(databases.drop_all)
         return
     server = postgres.start_temporary()
     _without_statistics(server.url)
@@ -50,10 +56,24 @@ def _without_statistics(url: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the worker's database be a copy of the one that was migrated: to migrate takes seconds of the processor."""
+    from django.db import connection  # needs Django's settings, which need the database above
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = databases.migrated()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _as_started() -> None:
     """Load what a server has loaded before its first request: who logs in is noted from the start."""
     import_module("readinggroup.sessions")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives as long as the run: all modules and tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -67,7 +87,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Toge
     """Keep together what shares servers, when tests run in parallel by groups (as `make test` does)."""
     from tests.together import Together  # not every run has the plugin
 
-    return Together(config, log) if config.getoption("dist") == "loadgroup" else None
+    if config.getoption("dist") != "loadgroup":
+        return None
+    config.option.loadscopereorder = False  # they are in order
+    return Together(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what shares servers first, when tests run in parallel by groups."""
+    if getattr(config.option, "loadgroup", False):  # set in the workers, which collect
+        from tests.together import place
+
+        items.sort(key=lambda item: place(item.nodeid))
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +108,12 @@ def shared_data() -> Path:
     if not (SHARED / "data" / "EXPECTED.json").exists():
         pytest.skip("the recorded listings are not beside this checkout")
     return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser of this machine; skips, and says how to get one, without it."""
+    return chromium.find() or pytest.skip(chromium.MISSING)
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ from readinggroup.local import children, clean
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where the suite's own servers and settings would come through to the launcher.
-OF_THE_SUITE = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "STATE_DIR", "SITE_URL", "HOST"}
+OF_THE_SUITE = {
+    *("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "STATE_DIR", "SITE_URL", "HOST"),
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+}
 START_SECONDS = 240  # two cores are shared by the whole suite
 STOP_SECONDS = 120  # more than the launcher's patience with all that it stops
 POLL_SECONDS = 0.1

@@ -8,12 +8,13 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 from django.db import connection
 
 from readinggroup.settings.log_ins import other_log_ins
+from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,13 +94,12 @@ def university() -> Iterator[str]:
 def test_services_are_switched_on_by_the_environment(university: str) -> None:
     names = ("OIDC", "ORCID", "GITHUB", "GOOGLE")
     switched = {f"{name}_CLIENT_{part}": f"{name} {part}" for name in names for part in ("ID", "SECRET")}
-    parts = urlsplit(os.environ["DATABASE_URL"])
     environment = {
         **os.environ,
         **switched,
         "OIDC_SERVER_URL": university,
         "OIDC_NAME": "the University",
-        "DATABASE_URL": parts._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
+        "DATABASE_URL": databases.address(connection.settings_dict["NAME"]),
         "DJANGO_SETTINGS_MODULE": "readinggroup.settings.test",
     }
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psutil
 import pytest
@@ -22,6 +21,7 @@ from accounts.models import User
 from papers import actions
 from papers.models import Import, Listing, Paper, Problem, StagedEntry
 from readinggroup.local import broker
+from tests import databases
 from tests.factories import UserFactory
 from tests.papers.samples import listing
 from tests.papers.tables import catalogue
@@ -120,7 +120,7 @@ def _worker(log: Path, **environment: str) -> Iterator[Worker]:
     """Yield a worker that is not started yet."""
     ours = {
         "DJANGO_SETTINGS_MODULE": "readinggroup.settings.test",
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": databases.address(connection.settings_dict["NAME"]),
         "LEASE_SECONDS": str(LEASE_SECONDS),
         "SWEEP_SECONDS": str(SWEEP_SECONDS),
     }
@@ -129,11 +129,6 @@ def _worker(log: Path, **environment: str) -> Iterator[Worker]:
         yield worker
     finally:
         worker.end()
-
-
-def _database_url() -> str:
-    """Return the address of the database that this test uses, which is not the one the suite was started with."""
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 @dataclass

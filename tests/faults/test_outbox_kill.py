@@ -8,13 +8,13 @@ from collections import Counter
 from datetime import time
 from pathlib import Path
 from time import monotonic, sleep
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
 
 from core.clock import now
 from notifications.models import Message, NoticeSettings
+from tests import databases
 from tests.factories import UserFactory
 from tests.notifications import sink
 
@@ -60,10 +60,9 @@ class Sender:
     """A process that sends what is due, on this test's database, killed at will."""
 
     def __init__(self, log: Path, server: sink.Sink) -> None:
-        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
         ours = {
             "DJANGO_SETTINGS_MODULE": "readinggroup.settings.test",
-            "DATABASE_URL": urlunsplit(url),
+            "DATABASE_URL": databases.address(connection.settings_dict["NAME"]),
             "LEASE_SECONDS": str(LEASE_SECONDS),
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": "127.0.0.1",

@@ -1,43 +1,19 @@
 """The real servers, started as a person starts them, and a real browser in front of them."""
 
-import os
-import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests import chromium, databases
 from tests.journeys.pages import SECONDS, Stage
 from tests.journeys.scene import Scene
 from tests.notifications import receiver
 from tests.notifications.receiver import Receiver
 from tests.papers.sources.replay import Replay, replaying
 from tests.running import Running, started
-
-# The first has no window to draw in and takes a quarter less of the processor for the same pages.
-CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--js-flags=--single-threaded",
-]
-NO_CHROMIUM = "no Chromium found: apt-get install chromium-headless-shell, or set CHROMIUM to the path of one"
-
-
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """The browser of this machine; skips, and says how to get one, without it."""
-    named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if not found:
-        pytest.skip(NO_CHROMIUM)
-    return found
 
 
 # The servers end with the journeys: later, they would compute beside other tests.
@@ -61,6 +37,7 @@ def running(
 ) -> Iterator[Running]:
     """Everything that `make run` starts, with data and a port of its own; nothing of it is left afterwards."""
     asks = {"ARXIV_REQUESTS": "true", "ARXIV_TEST_ORIGIN": arxiv.origin, "SWEEP_SECONDS": "2"}
+    asks["DATABASE_URL"] = databases.demo()
     with started(tmp_path_factory.mktemp("journeys"), WEBHOOK_TEST_ORIGIN=room.origin, **asks) as everything:
         yield everything
 
@@ -72,25 +49,31 @@ def scene(running: Running) -> Iterator[Scene]:
         yield Scene(connection)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    """For a module only: its event loop would refuse Django's queries in tests of the same process."""
+    """What drives the browser; its event loop would refuse Django's queries in later tests of the same process."""
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
     """The browser; each person gets a context of their own in it."""
-    chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS, timeout=SECONDS)
-    yield chromium
-    chromium.close()
+    started = playwright.chromium.launch(executable_path=chromium_path, args=chromium.ARGUMENTS, timeout=SECONDS)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="package")
+def log_ins(running: Running) -> dict[str, Any]:
+    """Who has logged in at the running servers, with the cookies that they got: a password costs the server much."""
+    return {}
 
 
 @pytest.fixture
-def stage(browser: Browser, running: Running) -> Iterator[Stage]:
+def stage(browser: Browser, running: Running, log_ins: dict[str, Any]) -> Iterator[Stage]:
     """Lets people enter; afterwards, no page may have complained or asked another host."""
-    stage = Stage(browser, running.url)
+    stage = Stage(browser, running.url, log_ins)
     yield stage
     stage.leave()
     assert stage.complaints == []

@@ -214,6 +214,7 @@ class Stage:
 
     browser: Browser
     url: str
+    log_ins: dict[str, Any] = field(default_factory=dict)  # the cookies of who is logged in, by e-mail
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
@@ -231,7 +232,7 @@ class Stage:
         context.on("response", self._look)
         context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
         self.contexts.append(context)
-        return Person(context.new_page(), hands or Mouse(), javascript)
+        return Person(context.new_page(), hands or Mouse(), javascript, self.log_ins)
 
     def leave(self) -> None:
         """Close everyone's browser."""
@@ -259,6 +260,7 @@ class Person:
     page: Page
     hands: Hands
     javascript: bool
+    log_ins: dict[str, Any] = field(default_factory=dict)
 
     @property
     def keys(self) -> Keys:
@@ -295,6 +297,15 @@ class Person:
         self.write("Password", DEMO_PASSWORD)
         self.press_button("Log in")
         expect(self.page.locator("summary", has_text="Account:")).to_be_visible()
+
+    def come_back(self, email: str) -> None:
+        """Be one of the demo's people, still logged in from an earlier day, as most are; the first time logs in."""
+        if email in self.log_ins:
+            self.page.context.add_cookies(self.log_ins[email])
+            self.goto("/")
+        if not self.page.locator("summary", has_text="Account:").count():
+            self.log_in(email)
+            self.log_ins[email] = self.page.context.cookies()
 
     def sign_up(self, name: str, *, button: str) -> None:
         """Fill in the sign-up form that is open."""

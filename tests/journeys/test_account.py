@@ -117,7 +117,7 @@ def test_drawing_of_the_key_is_shown_under_our_policy(stage: Stage, scene: Scene
 def test_removed_member_comes_back_by_the_key_of_undo(stage: Stage, scene: Scene) -> None:
     scene.group("coming-back", categories=["nlin.CG"])
     organiser = stage.enter()
-    organiser.log_in("organiser@example.org")
+    organiser.come_back("organiser@example.org")
     organiser.goto("/g/coming-back/members/")
     page = organiser.page
     rows = page.locator("#members tbody tr")

@@ -83,7 +83,7 @@ DROP = """(link) => {
 
 def test_link_dropped_on_a_page_is_looked_up(stage: Stage) -> None:
     person = stage.enter()
-    person.log_in("member@example.org")
+    person.come_back("member@example.org")
     person.goto("/g/demo/meetings/")
 
     assert person.page.evaluate(DROP, "https://scirate.com/arxiv/2001.99990")

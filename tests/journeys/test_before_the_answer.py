@@ -18,7 +18,7 @@ VOTES = re.compile(r"/vote/$")
 def member(stage: Stage) -> Person:
     """A member who looks at the latest day of the demo group."""
     member = stage.enter()
-    member.log_in("member@example.org")
+    member.come_back("member@example.org")
     member.goto("/g/demo/day/")
     return member
 
@@ -162,7 +162,7 @@ def test_import_is_followed_in_a_second_browser(stage: Stage, running: Running, 
     listing.write_bytes((ROOT / "samples" / "arxiv-cs.LG-sample.md").read_bytes() + b"\n" * 9)
     first, second = stage.enter(), stage.enter()
     for admin in (first, second):
-        admin.log_in("admin@example.org")
+        admin.come_back("admin@example.org")
         admin.open_upload()
 
     with running.workers_paused():

@@ -84,16 +84,16 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(browser: Browser, running: Running, scene: Scene) -> Iterator[House]:
+def house(browser: Browser, running: Running, log_ins: dict[str, Any], scene: Scene) -> Iterator[House]:
     """A group of its own, with a paper for each task and way."""
     categories = [f"test.{way}" for way in WAYS]
     scene.group("eight", categories=categories)
     for month, (way, category) in enumerate(zip(WAYS, categories, strict=True), start=1):
         titles = "(ARRAY['vote', 'comment', 'save', 'assign', 'search'])[n]"
         scene.listing(category, scene.papers(f"26{month:02d}", 5, title=f"'A paper to {way} ' || {titles}"))
-    stage = Stage(browser, running.url)
+    stage = Stage(browser, running.url, log_ins)
     organiser = stage.enter()
-    organiser.log_in("organiser@example.org")
+    organiser.come_back("organiser@example.org")
     organiser.goto("/g/eight/members/")
     link = organiser.invite()
     yield House(stage, link, organiser.page.context.storage_state())

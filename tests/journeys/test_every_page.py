@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -331,14 +332,14 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(
-    browser: Browser, running: Running, scene: Scene, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, running: Running, log_ins: dict[str, Any], scene: Scene, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """The demo, an empty group, a full one, and two imports: one done, one that waits for its review."""
     scene.full_group(FULL)
-    stage = Stage(browser, running.url)
+    stage = Stage(browser, running.url, log_ins)
     people = {name: stage.enter() for name in VISITS}
     for name in DEMO_PEOPLE:
-        people[name].log_in(f"{name}@example.org")
+        people[name].come_back(f"{name}@example.org")
     people["founder"].start_group("Empty group", category="hep-th")
     places = group_places(people["organiser"]) | import_places(people["admin"], tmp_path_factory.mktemp("listings"))
     yield House(stage, people, places)

@@ -70,7 +70,7 @@ def test_invited_member_votes_within_a_minute(stage: Stage, scene: Scene) -> Non
     scene.group("minute", categories=["test.minute"])
     scene.listing("test.minute", scene.papers("2801", 5, title="'A paper of the first minute ' || n"))
     organiser = stage.enter()
-    organiser.log_in("organiser@example.org")
+    organiser.come_back("organiser@example.org")
     organiser.goto("/g/minute/members/")
     link = organiser.invite()
     hands = Recorder()

@@ -31,7 +31,7 @@ def listed(arxiv: Replay) -> None:
 def test_a_group_reads_what_the_server_follows(stage: Stage, listed: None) -> None:
     """The organiser chooses by keyboard, the admin follows by mouse; the listing comes by itself."""
     organiser = stage.enter(hands=Keyboard())
-    organiser.log_in("organiser@example.org")
+    organiser.come_back("organiser@example.org")
     organiser.goto("/groups/new/")
     organiser.write("Name of the group", "Logicians")
     field = organiser.page.locator("[data-codes]")
@@ -47,7 +47,7 @@ def test_a_group_reads_what_the_server_follows(stage: Stage, listed: None) -> No
     expect(organiser.page.locator(".category-states")).to_contain_text("Asked for; an admin has to follow it.")
 
     admin = stage.enter()
-    admin.log_in("admin@example.org")
+    admin.come_back("admin@example.org")
     admin.goto("/listings/subscriptions/")
     row = admin.page.locator(".following__row", has_text=CATEGORY)
     expect(row).to_contain_text("Asked for by Ana Duarte")
@@ -63,7 +63,7 @@ def test_a_group_reads_what_the_server_follows(stage: Stage, listed: None) -> No
 
 def test_categories_are_followed_without_javascript(stage: Stage) -> None:
     admin = stage.enter(javascript=False)
-    admin.log_in("admin@example.org")
+    admin.come_back("admin@example.org")
     admin.goto("/listings/subscriptions/")
     admin.page.locator(".category-list > summary").click()
     expect(admin.page.locator(".category-list__codes").last).to_be_visible()
@@ -79,7 +79,7 @@ def test_categories_are_followed_without_javascript(stage: Stage) -> None:
 
 def test_a_choice_is_added_and_taken_back_by_pointer(stage: Stage) -> None:
     admin = stage.enter()
-    admin.log_in("admin@example.org")
+    admin.come_back("admin@example.org")
     admin.goto("/listings/subscriptions/")
     field = admin.page.locator("[data-codes]")
     field.press_sequentially("quantum ph")

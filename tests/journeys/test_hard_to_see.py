@@ -59,7 +59,7 @@ CUT_WORDS = """() => [...document.querySelectorAll("main :is(a, button, summary,
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
 def test_focus_is_seen_at_every_stop(stage: Stage, screen: dict[str, int]) -> None:
     person = stage.enter(viewport=screen)
-    person.log_in("organiser@example.org")
+    person.come_back("organiser@example.org")
 
     found = {address: problem for address in MAIN_PAGES for problem in stops(person, address)}
 
@@ -69,9 +69,10 @@ def test_focus_is_seen_at_every_stop(stage: Stage, screen: dict[str, int]) -> No
 def stops(person: Person, address: str) -> list[str]:
     """Go through a page by Tab, and return what is wrong at its stops."""
     person.goto(address)
+    person.page.wait_for_load_state()
     wrong = []
     for _ in range(MOST_STOPS):
-        person.keys.press("Tab")
+        person.page.keyboard.press("Tab")
         problem = person.page.evaluate(AT_THIS_STOP, RING_PIXELS)
         if problem is None:
             break
@@ -82,7 +83,7 @@ def stops(person: Person, address: str) -> list[str]:
 def test_wide_set_text_fits_a_small_phone(stage: Stage) -> None:
     person = stage.enter(viewport=PHONE)
     person.page.context.add_init_script(WIDE_SET)
-    person.log_in("organiser@example.org")
+    person.come_back("organiser@example.org")
 
     found = {}
     for address in MAIN_PAGES:
@@ -162,7 +163,7 @@ def odd_day(stage: Stage, scene: Scene) -> Person:
     )
     scene.listing("test.odd", papers)
     person = stage.enter()
-    person.log_in("member@example.org")
+    person.come_back("member@example.org")
     person.goto("/g/odd/day/")
     expect(person.page.locator(".row")).to_have_count(len(ODD))
     return person

@@ -13,7 +13,7 @@ WITH_AND_WITHOUT = pytest.mark.parametrize("javascript", [True, False], ids=["sc
 
 def enter(stage: Stage, name: str, address: str, *, javascript: bool) -> Person:
     person = stage.enter(javascript=javascript)
-    person.log_in(f"{name}@example.org")
+    person.come_back(f"{name}@example.org")
     person.goto(address)
     return person
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.journey
 @pytest.mark.parametrize(("hands", "javascript"), [(Keyboard(), True), (Mouse(), False)], ids=["keyboard", "plain"])
 def test_week_is_sorted_for_oneself_until_that_is_switched_off(stage: Stage, hands: Hands, javascript: bool) -> None:
     person = stage.enter(hands=hands, javascript=javascript)
-    person.log_in("guest@example.org")
+    person.come_back("guest@example.org")
     person.goto("/g/demo/?show=all")
 
     person.hands.press(person.page.locator("summary", has_text="Sort and filter"))

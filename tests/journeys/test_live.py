@@ -16,7 +16,7 @@ def enter(stage: Stage, name: str, address: str) -> Person:
     """Return someone who looks at a page by a clock that the test sets on."""
     person = stage.enter()
     person.page.clock.install()
-    person.log_in(f"{name}@example.org")
+    person.come_back(f"{name}@example.org")
     person.goto(address)
     return person
 

@@ -17,7 +17,7 @@ LOADED = "performance.getEntriesByType('resource').filter((one) => /palette/.tes
 def member(stage: Stage) -> Person:
     """A member who looks at the week."""
     member = stage.enter()
-    member.log_in("member@example.org")
+    member.come_back("member@example.org")
     member.goto("/g/demo/?show=all")
     return member
 
@@ -99,7 +99,7 @@ def test_palette_is_used_by_mouse_and_its_page_stands_for_it_without_script(stag
     member.sees("My queue")
 
     plain = stage.enter(javascript=False)
-    plain.log_in("guest@example.org")
+    plain.come_back("guest@example.org")
     plain.goto("/g/demo/?show=top")
     plain.page.locator("footer").get_by_role("link", name="Go to or run").click()
     plain.sees("Go to")

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.journey
 
 def enter(stage: Stage, name: str = "member@example.org") -> Person:
     person = stage.enter()
-    person.log_in(name)
+    person.come_back(name)
     return person
 
 
@@ -57,7 +57,7 @@ def test_bibtex_is_copied_by_key_and_by_button_and_the_pdf_opens(stage: Stage) -
 @pytest.mark.parametrize("javascript", [True, False])
 def test_one_goes_through_a_list_paper_by_paper_and_back_to_its_row(stage: Stage, javascript: bool) -> None:
     person = stage.enter(javascript=javascript)
-    person.log_in("member@example.org")
+    person.come_back("member@example.org")
     page, keys = person.page, person.keys
     person.goto("/g/demo/?show=all&sort=votes")
     titles = [text.partition("] ")[2] for text in page.locator(".row__title").all_inner_texts()][:3]
@@ -104,7 +104,7 @@ def test_count_opens_the_names_and_escape_closes_them(stage: Stage) -> None:
 
 def test_authors_open_in_their_line_and_voters_are_a_page_without_javascript(stage: Stage) -> None:
     person = stage.enter(javascript=False)
-    person.log_in("guest@example.org")
+    person.come_back("guest@example.org")
     person.goto("/g/demo/?show=top")
 
     more = person.page.locator(".row__authors", has_text=re.compile(r"^\+ \d+ more$")).first

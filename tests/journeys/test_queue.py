@@ -19,7 +19,7 @@ def member(stage: Stage, scene: Scene, request: pytest.FixtureRequest) -> Person
     scene.group(f"queue-{number}", categories=[f"nlin.S{number}"])
     scene.listing(f"nlin.S{number}", scene.papers(f"270{number}", 3, title="'Lattice ' || n"))
     member = stage.enter()
-    member.log_in("member@example.org")
+    member.come_back("member@example.org")
     member.goto(f"/g/queue-{number}/?show=all")
     for row in member.page.locator("[data-row]").all():
         with member.page.expect_response(re.compile("/save/$")):

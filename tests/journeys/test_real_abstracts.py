@@ -46,7 +46,7 @@ def test_two_thousand_abstracts_fit_a_small_phone(stage: Stage, scene: Scene, sh
         scene.listing(category, papers)
     person = stage.enter(viewport=PHONE)
     person.page.context.add_init_script(SHIFT)
-    person.log_in("guest@example.org")
+    person.come_back("guest@example.org")
 
     for category, some in zip(categories, ours, strict=True):
         person.goto(f"/g/abstracts/day/?category={category}")

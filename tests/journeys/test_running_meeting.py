@@ -16,7 +16,7 @@ AWAY = int(os.environ.get("RUN_AWAY_SECONDS", "0"))  # how long who writes has n
 
 def enter(stage: Stage, name: str, address: str) -> Person:
     person = stage.enter()
-    person.log_in(f"{name}@example.org")
+    person.come_back(f"{name}@example.org")
     person.goto(address)
     return person
 

@@ -13,7 +13,7 @@ TITLE = "Attention Is All You Need"
 @pytest.mark.parametrize("javascript", [True, False], ids=["keys", "plain"])
 def test_paper_is_found_from_any_page(stage: Stage, javascript: bool) -> None:
     person = stage.enter(javascript=javascript)
-    person.log_in("member@example.org")
+    person.come_back("member@example.org")
     person.goto("/g/demo/meetings/")
     field = person.page.get_by_label("Search or add: words, arXiv id, link or title")
 
@@ -36,7 +36,7 @@ def test_paper_is_found_from_any_page(stage: Stage, javascript: bool) -> None:
 @pytest.mark.parametrize(("hands", "javascript"), [(Keyboard(), True), (Mouse(), False)], ids=["keyboard", "plain"])
 def test_what_is_found_is_narrowed_by_menu_and_widened_again(stage: Stage, hands: Hands, javascript: bool) -> None:
     person = stage.enter(hands=hands, javascript=javascript)
-    person.log_in("member@example.org")
+    person.come_back("member@example.org")
     person.goto("/g/demo/search/?q=learning")
 
     hands.press(person.page.locator("summary", has_text="Filter"))
@@ -56,7 +56,7 @@ def test_what_is_found_is_narrowed_by_menu_and_widened_again(stage: Stage, hands
 @pytest.mark.parametrize(("hands", "javascript"), [(Keyboard(), True), (Mouse(), False)], ids=["keyboard", "plain"])
 def test_search_is_saved_followed_and_dropped(stage: Stage, hands: Hands, javascript: bool) -> None:
     person = stage.enter(hands=hands, javascript=javascript)
-    person.log_in("guest@example.org" if javascript else "organiser@example.org")
+    person.come_back("guest@example.org" if javascript else "organiser@example.org")
     person.goto("/g/demo/search/?q=denoising+diffusion")
 
     person.press_button("Save this search")

@@ -9,7 +9,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, Playwright, Response, Route, expect
 
-from tests.journeys.conftest import CHROMIUM_ARGUMENTS
+from tests import chromium
 from tests.journeys.pages import SECONDS, Keys, Mouse, Person, Stage
 from tests.journeys.scene import Scene
 from tests.running import Running
@@ -21,7 +21,7 @@ ASKED = "performance.getEntriesByType('resource').filter((one) => one.name.endsW
 
 def test_last_comments_come_on_wide_screens_alone(stage: Stage) -> None:
     member = stage.enter()
-    member.log_in("member@example.org")
+    member.come_back("member@example.org")
     page = member.page
 
     member.goto("/g/demo/?show=top")
@@ -42,7 +42,7 @@ PAPER = "/g/demo/papers/2203.15556/"
 
 def open_paper(stage: Stage, name: str = "member") -> Person:
     person = stage.enter()
-    person.log_in(f"{name}@example.org")
+    person.come_back(f"{name}@example.org")
     person.goto(PAPER)
     return person
 
@@ -60,11 +60,11 @@ def saved(page: Page, text: str) -> AbstractContextManager[object]:
 def test_text_is_back_when_the_browser_was_killed(
     running: Running, playwright: Playwright, chromium_path: str, tmp_path: Path, stage: Stage
 ) -> None:
-    options = {"executable_path": chromium_path, "args": CHROMIUM_ARGUMENTS, "base_url": running.url}
+    options = {"executable_path": chromium_path, "args": chromium.ARGUMENTS, "base_url": running.url}
     browser = playwright.chromium.launch_persistent_context(tmp_path, **options, timeout=SECONDS)
     browser.set_default_timeout(SECONDS)
     killed = Person(browser.new_page(), Mouse(), True)
-    killed.log_in("organiser@example.org")
+    killed.come_back("organiser@example.org")
     killed.goto(PAPER)
     field = killed.page.locator("#text-new")
     with saved(killed.page, "just about"):
@@ -86,7 +86,7 @@ def test_text_is_back_when_the_browser_was_killed(
 
 def test_what_is_typed_before_the_scripts_are_there_is_kept(stage: Stage) -> None:
     early = stage.enter()
-    early.log_in("member@example.org")
+    early.come_back("member@example.org")
     page, held = early.page, list[Route]()
     page.route(re.compile(r"/drafts[^/]*\.js"), lambda route: held.append(route))
     with page.expect_request(re.compile(r"/drafts[^/]*\.js")):
@@ -182,7 +182,7 @@ def test_talk_goes_on_without_script(stage: Stage, scene: Scene) -> None:
     scene.listing("test.talk", scene.papers("2804", 1, title="'A paper without script'"))
     here = "/g/plain/papers/2804.00001/"
     writer, reader = stage.enter(javascript=False), stage.enter(javascript=False)
-    writer.log_in("member@example.org")
+    writer.come_back("member@example.org")
     writer.goto(here)
     said = writer.page.get_by_role("article", name="Question by Ben Okafor")
 
@@ -206,7 +206,7 @@ def test_talk_goes_on_without_script(stage: Stage, scene: Scene) -> None:
     writer.press_button("Bring it back — comment by Ben Okafor")
     expect(said).to_contain_text("What if not?")
 
-    reader.log_in("organiser@example.org")
+    reader.come_back("organiser@example.org")
     reader.goto("/g/plain/inbox/")
     reader.press_button("Mark all as read")
     expect(reader.page.get_by_text("You have read everything")).to_be_visible()

@@ -61,7 +61,7 @@ def test_agenda_goes_out_in_three_presses(
     slug = group_that_has_voted(scene, way)
     counting = Counting(hands)
     organiser = stage.enter(hands=hands, javascript=javascript, **screen)
-    organiser.log_in("organiser@example.org")
+    organiser.come_back("organiser@example.org")
     organiser.goto(f"/g/{slug}/")
     organiser.hands = counting
 
@@ -74,7 +74,7 @@ def test_agenda_goes_out_in_three_presses(
     expect(organiser.page.get_by_text("Members see every change at once")).to_be_visible()
     assert counting.pressed == 3
     member = stage.enter()
-    member.log_in("member@example.org")
+    member.come_back("member@example.org")
     member.goto(f"/g/{slug}/")
     member.press_link(re.compile("^Agenda"))
     expect(member.page.locator(".agenda__item", has_text=f"A paper by {way}")).to_be_visible()

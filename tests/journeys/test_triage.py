@@ -49,7 +49,7 @@ def does(person: Person, key: str, address: str, said: str | re.Pattern[str]) ->
 
 def test_week_is_triaged_by_keyboard(stage: Stage) -> None:
     person = stage.enter()
-    person.log_in("organiser@example.org")
+    person.come_back("organiser@example.org")
     person.goto("/g/demo/?show=triage")
     page, keys = person.page, person.keys
     total = page.locator("[data-row]").count()
@@ -79,7 +79,7 @@ def test_week_is_triaged_by_keyboard(stage: Stage) -> None:
 
 def test_keys_can_be_switched_off_and_on(stage: Stage) -> None:
     person = stage.enter()
-    person.log_in("guest@example.org")
+    person.come_back("guest@example.org")
 
     for wanted in (False, True):  # as the journeys after this one find them
         person.goto("/me/")
@@ -96,7 +96,7 @@ def test_fifty_papers_are_gone_through_with_few_keys(stage: Stage, scene: Scene)
     scene.group("fifty", categories=["nlin.CD"])
     scene.listing("nlin.CD", scene.papers("2611", PAPERS, title="'Coupled pendulums, part ' || n"))
     person = stage.enter()
-    person.log_in("member@example.org")
+    person.come_back("member@example.org")
     person.goto("/g/fifty/day/")
     page = person.page
     assert page.evaluate(LISTEN) == ["status", "alert"]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 
 def enter(stage: Stage, name: str, address: str, **screen: object) -> Person:
     person = stage.enter(**screen)
-    person.log_in(f"{name}@example.org")
+    person.come_back(f"{name}@example.org")
     person.goto(address)
     return person
 

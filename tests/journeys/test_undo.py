@@ -32,7 +32,7 @@ def group(scene: Scene) -> str:
 def member(stage: Stage, group: str) -> Person:
     """A member who looks at the new papers."""
     member = stage.enter()
-    member.log_in("member@example.org")
+    member.come_back("member@example.org")
     member.goto(f"{group}?show=all")
     return member
 
@@ -99,7 +99,7 @@ def test_undo_waits_for_the_answer_that_it_means(member: Person) -> None:
 
 def test_line_taken_off_the_agenda_comes_back(stage: Stage, group: str) -> None:
     organiser = stage.enter()
-    organiser.log_in("organiser@example.org")
+    organiser.come_back("organiser@example.org")
     organiser.goto(group)
     organiser.press_link(re.compile("^Agenda"))
     page, lines = organiser.page, organiser.page.locator(".agenda__item")
@@ -154,7 +154,7 @@ def test_deleted_comment_comes_back(member: Person) -> None:
 
 def test_without_script_the_way_back_is_a_form_on_the_next_page(stage: Stage, group: str) -> None:
     member = stage.enter(javascript=False)
-    member.log_in("member@example.org")
+    member.come_back("member@example.org")
     member.goto(f"{group}?show=all")
     vote = member.page.locator(".vote__button").first
 

@@ -48,7 +48,7 @@ def rows(person: Person) -> Locator:
 
 def test_every_format_is_dropped_at_once_and_followed_through_a_reload(stage: Stage, running: Running) -> None:
     admin = stage.enter()
-    admin.log_in("admin@example.org")
+    admin.come_back("admin@example.org")
     admin.goto("/listings/")
     # Blank lines at the end make content that no other test brings in.
     files = {Path(name).name: (DATA / name).read_text(encoding="utf-8") + 13 * "\n" for name in EVERY_FORMAT}
@@ -72,7 +72,7 @@ def test_an_entry_is_mended_and_its_listing_withdrawn_and_brought_back(
     stage: Stage, tmp_path: Path, javascript: bool
 ) -> None:
     admin = stage.enter(javascript=javascript)
-    admin.log_in("admin@example.org")
+    admin.come_back("admin@example.org")
     listing = tmp_path / "broken.md"
     category = "math.CO" if javascript else "math.NT"
     listing.write_text(

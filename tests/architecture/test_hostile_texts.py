@@ -24,9 +24,9 @@ from discussion.models import Comment, CommentRevision, Draft, GroupPaper, Queue
 from groups.models import Group, Meeting, Membership
 from meetings.models import AgendaItem
 from papers.models import Paper
+from tests import chromium
 from tests.factories import Cast, MeetingFactory
 from tests.hostile import PAYLOADS
-from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 from tests.journeys.pages import SECONDS
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -185,8 +185,8 @@ def look(chromium_path: str, answers: dict[str, Answer]) -> Iterator[str]:
     """Open every page in a browser that is answered with what was rendered; yield what went wrong."""
     wrong: list[str] = []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS, timeout=SECONDS)
-        page = chromium.new_page()
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=chromium.ARGUMENTS, timeout=SECONDS)
+        page = browser.new_page()
         page.set_default_timeout(SECONDS)
         page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("console", lambda said: wrong.append(f"{said.type}: {said.text}") if said.type == "error" else None)
@@ -195,7 +195,7 @@ def look(chromium_path: str, answers: dict[str, Answer]) -> Iterator[str]:
         for address in answers:
             page.goto(address, wait_until="load")
             yield from seen(page, address)
-        chromium.close()
+        browser.close()
     yield from wrong
 
 
