@@ -18,6 +18,7 @@ import pytest
 import redis
 
 from readinggroup.local import broker
+from tests import databases
 from tests.papers.samples import listing
 from tests.running import started
 
@@ -68,7 +69,8 @@ def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[broker.Broker]:
 @pytest.fixture(scope="module")
 def url(queue: broker.Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Everything that `make run` starts, on the test's own broker."""
-    with started(tmp_path_factory.mktemp("away"), REDIS_URL=queue.celery_url, SWEEP_SECONDS="1") as running:
+    servers = {"DATABASE_URL": databases.demo(), "REDIS_URL": queue.celery_url}
+    with started(tmp_path_factory.mktemp("away"), SWEEP_SECONDS="1", **servers) as running:
         yield running.url
 
 
