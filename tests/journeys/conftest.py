@@ -56,9 +56,9 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
-    """The browser; each person gets a context of their own in it."""
+    """A browser that knows nothing of other files' clipboard and tabs; each person gets a context in it."""
     started = playwright.chromium.launch(executable_path=chromium_path, args=chromium.ARGUMENTS, timeout=SECONDS)
     yield started
     started.close()
