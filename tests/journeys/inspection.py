@@ -16,9 +16,9 @@ ALL_RULES = {
 COLOUR_RULES = {"resultTypes": ["violations"], "preload": False, "runOnly": ["color-contrast", "link-in-text-block"]}
 # On a phone, targets come to lie over each other.
 TARGET_RULES = {"resultTypes": ["violations"], "preload": False, "runOnly": ["target-size"]}
-# Rows of a list are drawn by one part; on hundreds of them axe would measure for minutes. Those stay in which something
-# is not as in any row before them: an element with other classes, states, or classes around it.
-LEAVE_DIFFERENT_ROWS = """() => {
+# Rows of a list are drawn by one part; on hundreds of them axe would measure for minutes. Of the first, those stay in
+# which something is not as in any row before them: an element with other classes, states, or classes around it.
+LEAVE_DIFFERENT_ROWS = """(most) => {
   const seen = new Set();
   const states = ["hidden", "open", "disabled", "aria-pressed", "aria-current", "type", "dir", "tabindex"];
   const kinds = (row) => [row, ...row.querySelectorAll("*")].map((one) => {
@@ -29,11 +29,12 @@ LEAVE_DIFFERENT_ROWS = """() => {
   for (const list of document.querySelectorAll(".rows, .agenda, tbody")) {
     seen.clear();
     const few = list.cloneNode(false);
-    few.append(...[...list.children].filter(isNew).map((row) => row.cloneNode(true)));
+    few.append(...[...list.children].slice(0, most).filter(isNew).map((row) => row.cloneNode(true)));
     // As a whole: a form takes long to let go of thousands of buttons one by one.
     if (few.children.length < list.children.length) (list.closest(".row-form") ?? list).replaceWith(few);
   }
 }"""
+FIRST_ROWS = 12
 WIDER_THAN_SCREEN = """() => {
   const limit = window.innerWidth;
   if (document.documentElement.scrollWidth <= limit) return [];
@@ -84,7 +85,7 @@ def findings(page: Page) -> list[str]:
     page.set_viewport_size(PHONE)
     found = [f"phone: wider than the screen: {one}" for one in page.evaluate(WIDER_THAN_SCREEN)]
     found += [f"no form: {one}" for one in page.evaluate(WITHOUT_FORM)]
-    page.evaluate(LEAVE_DIFFERENT_ROWS)
+    page.evaluate(LEAVE_DIFFERENT_ROWS, FIRST_ROWS)
     found += [f"phone: {one}" for one in small_targets(page)]
     page.evaluate(AXE_SCRIPT)
     found += [f"phone: {one}" for one in accessibility(page, TARGET_RULES)]
