@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from tests.running import OF_THE_SUITE, ROOT
+from tests.running import ROOT, inherited
 
 MAKING = 20_260_000  # the lock that a worker holds while it makes one; the others wait for it
 
@@ -83,13 +83,12 @@ def _load_demo(name: str) -> None:
 
 def _manage(name: str, command: str) -> None:
     """Run a command on the database with the settings of `make run`, in a process that has loaded nothing else."""
-    inherited = {variable: value for variable, value in os.environ.items() if variable not in OF_THE_SUITE}
     ours = {
         "DJANGO_SETTINGS_MODULE": "readinggroup.settings.local",
         "DATABASE_URL": address(name),
         "REDIS_URL": "redis://localhost:1/0",  # nobody's: no worker is woken
     }
     ran = subprocess.run(
-        [sys.executable, "manage.py", command], cwd=ROOT, env=inherited | ours, capture_output=True, text=True
+        [sys.executable, "manage.py", command], cwd=ROOT, env=inherited() | ours, capture_output=True, text=True
     )
     assert ran.returncode == 0, ran.stderr

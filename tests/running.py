@@ -16,10 +16,7 @@ from readinggroup.local import children, clean
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where the suite's own servers and settings would come through to the launcher.
-OF_THE_SUITE = {
-    *("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "STATE_DIR", "SITE_URL", "HOST"),
-    "DJANGO_ALLOW_ASYNC_UNSAFE",
-}
+OF_THE_SUITE = {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "STATE_DIR", "SITE_URL", "HOST"}
 START_SECONDS = 240  # two cores are shared by the whole suite
 STOP_SECONDS = 120  # more than the launcher's patience with all that it stops
 POLL_SECONDS = 0.1
@@ -64,12 +61,11 @@ class Running:
 def started(folder: Path, **environment: str) -> Iterator[Running]:
     """Start the launcher with data and a port of its own below `folder`; nothing of it is left afterwards."""
     home, log, port = folder / "state", folder / "launcher.log", free_port()
-    inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
     process = children.spawn(
         [sys.executable, "manage.py", "local", "--state", home, "--port", str(port)],
         log=log,
         dies_by=signal.SIGINT,
-        environment=inherited | environment,
+        environment=inherited() | environment,
         folder=ROOT,
     )
     running = Running(f"http://127.0.0.1:{port}", process.pid)
@@ -88,6 +84,11 @@ def started(folder: Path, **environment: str) -> Iterator[Running]:
         clean.main(home, sure=True)
     assert not left, f"still there after Ctrl-C: {left}"
     assert process.returncode == 0, children.tail(log)
+
+
+def inherited() -> dict[str, str]:
+    """Return our environment without what is the suite's own."""
+    return {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
 
 
 def free_port() -> int:
