@@ -8,12 +8,13 @@ from lxml import etree
 _PAGE = re.compile(
     r"\ufeff?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->)[^\0]){0,2000}-->\s*)*<(?:!doctype\s+html|html)\b"
 )
-_ATTRIBUTE = r"""[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?>"[^"]*+"?|'[^']*+'?|[^\s>]*+))?"""
+_ATTRIBUTE = r"""[\s/=]*+[^\s/>=]++(?:\s*+=\s*+(?>"[^"]*+"?|'[^']*+'?|[^\s>]*+))?"""
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_MARKUP = re.compile(  # case is ignored where there is any: elsewhere that would only be slow
-    rf"<!--.*?(?:-->|\Z)|<(?:(?i:script\b|style\b)|(?i:[a-z])[^\s/>]*+)((?:{_ATTRIBUTE}|=)*+)", re.DOTALL
-)
 _ATTRIBUTES_READ = 300  # of one element: the time that libxml2 takes grows with their square
+_FIRST_ATTRIBUTES = rf"(?>(?:{_ATTRIBUTE}){{0,{_ATTRIBUTES_READ + 1}}})"
+_MARKUP = re.compile(  # case is ignored where there is any: elsewhere that would only be slow
+    rf"<!--.*?(?:-->|\Z)|<(?:(?i:script\b|style\b)|(?i:[a-z])[^\s/>]*+)({_FIRST_ATTRIBUTES})", re.DOTALL
+)
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.IGNORECASE)
 _CONTROLS = frozenset([*range(9), *range(14, 32), *range(127, 160)]) - {0x85}
 _THIS_URL = re.compile(r"this \w+ url", re.IGNORECASE)

@@ -32,8 +32,8 @@ _WORD = (
     r"(?:(?!(?:E[tT](?i:al)?|A[lL]|O(?i:thers)|T(?i:he))\b)-?[A-Z\u00c0-\u00d6\u00d8-\u00de][A-Za-z\w'.-]{0,30}+"
     r"|v[ao]n|de[lnr]?|d[aiu]|dos|l[ae]|te[nr])"
 )
-_NAME = rf"(?!(?:[JS][rR]|I[iI]{{1,2}}|I[vV])\b){_WORD}(?: {_WORD}){{0,7}}+(?: \([^(){{}}\\\0]*+\))?+"
-_PLAIN_LINE = re.compile(rf"{_NAME}(?:, {_NAME})*+")
+_NAME = rf"(?!(?:[JS][rR]|I[iI]{{1,2}}|I[vV])\b){_WORD}(?>(?: {_WORD}){{0,7}})(?>(?: \([^(){{}}\\\0]*+\))?)"
+_PLAIN_LINE = re.compile(rf"{_NAME}(?>(?:, {_NAME})*)")
 _AFFILIATION = re.compile(r" \([^()]*\)")
 # "(1) Institute" begins the list of institutes, whereas "Name (1)" refers to it.
 _INSTITUTE = re.compile(r"\s*\(+\s*(?:[0-9]{1,3}|[a-z*])\s*\)\s*[^\s(]")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from core import limits
-from core.scanning import holds_any, pieces_of
+from core.scanning import end_of_turns, holds_any, pieces_of
 
 _REPAIRS = 50  # damaged entries after which the rest is not looked at: each costs a new start
 _QUOTED = 400  # bytes of a damaged entry
@@ -32,7 +32,7 @@ _DECLARED = re.compile(
     rb"""<\?xml[^>]{1,100}encoding=["']((?:iso-8859|windows|koi8|gb|big5|shift|euc)[\w-]{0,20})["']""", re.I
 )
 _DECLARATION_BYTES = 400
-_PROLOG = re.compile(r"(?s:\s++|<\?.*?\?>|<!--.*?-->)*+")
+_IN_PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ILLEGAL_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
 _NO_CHARACTER = b"\xef\xbf"  # how U+FFFE and U+FFFF begin, and few others
@@ -129,8 +129,7 @@ def xml_elements(
 
 def _without_prolog(text: str) -> str:
     """Return the text from its doctype or first element on."""
-    found = _PROLOG.match(text)
-    return text[found.end() :] if found else text
+    return text[end_of_turns(_IN_PROLOG, text) :]
 
 
 def _mended(text: str) -> bytes:

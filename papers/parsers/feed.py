@@ -14,6 +14,7 @@ from core.categories import is_category, is_listing_name, looks_like_category, p
 from core.feed_marks import TYPES, split_prefix, split_suffix
 from core.ids import ArxivId, find_arxiv_ids, find_doi, parse_arxiv_id
 from core.names import name_of, split_authors
+from core.scanning import end_of_turns
 from core.xml_reading import BrokenXml, DamagedEntry, XmlElement, as_utf8, local_name, root_name, text_of, xml_elements
 from papers.parsers.record import (
     NO_ABSTRACT,
@@ -45,7 +46,7 @@ _ADDRESS = re.compile(r"arxiv\.org/(?:abs|pdf|html)/([^\s?#]+)", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s[^<>]{0,2000}>([^<>]{0,500})</a\s*>", re.IGNORECASE)
 _MAILBOX = re.compile(r"\S{1,100}@\S{1,100}\s{1,20}\((.+)\)")
 _PARAGRAPH_TAG = re.compile(r"</?(?:(?:p|div)(?:\s[^<>]{0,200})?/?)?>", re.IGNORECASE)
-_OPENING = re.compile(r"(?:\s|<(?:p|div)(?:\s[^<>]{0,200})?>)*+", re.IGNORECASE)
+_IN_OPENING = re.compile(r"\s+|<(?:p|div)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _COMMENTS = re.compile(r"comments?:\s*(.*)", re.IGNORECASE | re.DOTALL)
 _LINK_LINE = re.compile(r"(?:(?:pdf|link|url)s?:.*|[^\s:]{0,20}://\S*)", re.IGNORECASE | re.DOTALL)
 _ISO_DAY = re.compile(r"\s*([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
@@ -191,8 +192,7 @@ class _Entry:
         self.found, self.position, self.texts, self.own = found, position, found.texts, own
         self.title, self.suffix = split_suffix(self.texts.get("title", ""))
         source = self._first("description", "summary", "encoded", "content")
-        opening = _OPENING.match(source)
-        start = opening.end() if opening else 0
+        start = end_of_turns(_IN_OPENING, source)
         abstract, self.prefix = split_prefix(source[start:])
         self.abstract = source[:start] + abstract
 
