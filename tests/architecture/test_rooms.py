@@ -50,7 +50,7 @@ CORE = {
     "scanning.py",
     "styles.py",
     "tables.py",
-    "text.py",
+    "text",
     "unpacking.py",
     "wake.py",
     "wording.py",

@@ -505,7 +505,7 @@ def test_a_fifth_of_a_big_day_takes_a_second_or_two() -> None:
 @given(st.text(alphabet=st.sampled_from("ab &<>\"'\n\t:/$\\ é\u00a0\u202e\u200b"), max_size=30) | st.text(max_size=60))
 def test_text_with_nothing_to_mark_up_takes_a_shorter_way_to_the_same_html(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.text._is_bare", lambda text: False)
+        patch.setattr("core.text.lines._is_bare", lambda text: False)
         expected = inline_html(text), abstract_html(text)
 
     assert (inline_html(text), abstract_html(text)) == expected
