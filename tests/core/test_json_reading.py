@@ -22,7 +22,7 @@ def test_objects_are_found_with_their_lines() -> None:
         ('{"a": 1}{"a": 2},\n{"a": 3}', ["", "", ""]),
         ('[{"a": 1}, 7, {"a": 2}]', ["", "an object is expected here", ""]),
         ('[{"a": 1 "b": {"b": 2}}, {"a": 2}]', ["Expecting ',' delimiter at column 10", ""]),
-        ("[" * 3000, ["nested too deeply", "cut"]),
+        ("[" * 100_000, ["nested too deeply", "cut"]),  # how deep is too deep differs with the Python
         ('{"a": "x', ["cut"]),
         ('{"a": tru', ["cut"]),
         ('{"a"', ["cut"]),
