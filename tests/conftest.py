@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import dj_database_url
 import hypothesis
-import psycopg
 import pytest
 from django.conf import settings
 
@@ -42,18 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(databases.drop_all)
         return
     server = postgres.start_temporary()
-    _without_statistics(server.url)
     os.environ["DATABASE_URL"] = server.url
     # pytest-django has read the settings by now.
     settings.DATABASES["default"].update(dj_database_url.parse(server.url))
     config.add_cleanup(server.stop)
-
-
-def _without_statistics(url: str) -> None:
-    """Let nobody count rows in passing: after a rolled-back test it finds none, and plans for none take hours."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET autovacuum = off")
-        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
