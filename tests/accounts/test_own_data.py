@@ -31,6 +31,7 @@ from readinggroup.local.installations import installations
 from readinggroup.own_data import actions
 from readinggroup.own_data.rules import RULES
 from readinggroup.tasks import erase_due, forget_traces
+from tests import databases
 from tests.factories import (
     PASSWORD,
     Cast,
@@ -301,9 +302,8 @@ def dumped() -> str:
     program = next((each.folder / "pg_dump" for each in installations() if (each.folder / "pg_dump").exists()), None)
     if program is None:
         pytest.skip("there is no pg_dump here")
-    parts = connection.get_connection_params()
-    address = [f"--host={parts.get('host', '')}", f"--username={parts.get('user', '')}", f"--dbname={parts['dbname']}"]
-    return subprocess.run([program, *address], capture_output=True, check=True, text=True, timeout=240).stdout
+    database = f"--dbname={databases.address(connection.settings_dict['NAME'])}"
+    return subprocess.run([program, database], capture_output=True, check=True, text=True, timeout=240).stdout
 
 
 def test_erasing_again_finds_nothing_and_others_are_left_alone(cast: Cast, canary: User) -> None:
