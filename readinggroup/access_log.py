@@ -1,17 +1,21 @@
 """The line that the web server logs for each request."""
 
-from datetime import timedelta
 from typing import Any
 
-from gunicorn.glogging import Logger
+from gunicorn.glogging import Logger, SafeAtoms
 
 from readinggroup.logs import without_secrets
+
+
+class _Atoms(SafeAtoms):  # type: ignore[misc]
+    """What a line may be made of; only what it is made of is looked at."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return without_secrets(value) if isinstance(value, str) else value
 
 
 class AccessLog(Logger):  # type: ignore[misc]
     """What gunicorn logs, without the secrets of addresses."""
 
-    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
-        """Return what a line may be made of."""
-        atoms = super().atoms(resp, req, environ, request_time)
-        return {name: without_secrets(value) if isinstance(value, str) else value for name, value in atoms.items()}
+    atoms_wrapper_class = _Atoms
