@@ -14,13 +14,22 @@ from papers.models import Entry, Listing, Paper
 
 PASSWORD = "a long enough password"
 
+GIVEN_NAMES = ("Ada", "Caleb", "Emmy", "Jian", "Maria", "Noor", "Soren", "Tevita")
+SYLLABLES = ("ba", "de", "fi", "go", "ku", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "wo", "yu", "ze")
+
+
+def _name(n: int) -> str:
+    """A name that no other of 65,536 people has or holds: tests look for names in whole pages."""
+    family = "".join(SYLLABLES[n >> shift & 15] for shift in (12, 8, 4, 0))
+    return f"{GIVEN_NAMES[n % len(GIVEN_NAMES)]} {family.capitalize()}"
+
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
     class Meta:
         model = User
         skip_postgeneration_save = True
 
-    name = factory.Faker("name")
+    name = factory.Sequence(_name)
     email = factory.LazyAttribute(lambda user: f"{uuid4().hex[:12]}@example.org")
     password = factory.django.Password(PASSWORD)
 
@@ -29,7 +38,7 @@ class GroupFactory(factory.django.DjangoModelFactory[Group]):
     class Meta:
         model = Group
 
-    name = factory.Sequence(lambda n: f"Galaxy group {n}")
+    name = factory.Sequence(lambda n: f"Galaxy group {n:05d}")
     slug = factory.LazyAttribute(lambda group: f"group-{uuid4().hex[:10]}")
     zone = "Europe/Berlin"
     rule = "FREQ=WEEKLY;BYDAY=TH"
@@ -50,7 +59,7 @@ class PaperFactory(factory.django.DjangoModelFactory[Paper]):
         model = Paper
 
     external_id = factory.Sequence(lambda n: f"20{n // 100_000 + 10:02d}.{n % 100_000:05d}")
-    title = factory.Sequence(lambda n: f"A paper about matter number {n}")
+    title = factory.Sequence(lambda n: f"A paper about matter number {n:05d}")
     title_html = factory.SelfAttribute("title")
     abstract = "We look at matter and find it."
     abstract_html = "<p>We look at matter and find it.</p>"

@@ -1,8 +1,10 @@
 """The day page's calendar, what is new since one was here, why a day has nothing, and how abstracts open."""
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from discussion.models import Seen
@@ -27,10 +29,12 @@ def read(cast: Cast, day: date, position: int, category: str = "cs.CV") -> None:
 
 
 @pytest.fixture(autouse=True)
-def _reader(client: Client, cast: Cast) -> None:
+def _reader(client: Client, cast: Cast) -> Iterator[None]:
     cast.group.categories = ["cs.CV", "cs.CL"]
     cast.group.save()
-    client.force_login(cast.member)
+    with time_machine.travel(datetime(2026, 11, 27, 12, tzinfo=UTC)):
+        client.force_login(cast.member)
+        yield
 
 
 def test_calendar_tells_what_is_read_and_what_is_not(client: Client, cast: Cast) -> None:
@@ -107,6 +111,7 @@ def test_day_out_of_all_time_has_no_calendar(client: Client, cast: Cast, day: st
         ),
         (THANKSGIVING, "Thanksgiving Day", "The next listing is that of Monday 30 November 2026."),
         (date(2026, 11, 20), "No listing for this day", "It may still be on its way"),
+        (date(2026, 11, 19), "No listing for this day", "None has come in for it."),
     ],
 )
 def test_day_without_listing_says_why_and_when_the_next_is(

@@ -291,9 +291,9 @@ def read_pdf(content: bytes) -> list[Line]:
 def drawn(text: str) -> str:
     """Return of a text what the built-in fonts have for certain; where its lines end is not part of it.
 
-    A formula's own words have no dollars, so that none are compared.
+    A formula's own words have no dollars, so that none are compared; a soft hyphen is drawn where a line ends.
     """
-    sure = [sign for sign in text if sign < "\u0300" and sign != "$"]
+    sure = [sign for sign in text if sign < "\u0300" and sign not in "$\xad"]
     return "".join(unicodedata.normalize("NFKD", "".join(sure)).split())
 
 

@@ -365,6 +365,7 @@ HOSTILE = [
     "15:00  9. No item\n\n",
     "word " * 30,
     "w" * 120,
+    "soft\xadhyphen\xad" * 12,
     "2009.14798",
 ]
 ANY_TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30))

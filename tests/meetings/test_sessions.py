@@ -160,13 +160,12 @@ def test_schedule_is_chosen_in_words(
     to = f"/g/{cast.group.slug}/settings/"
     with time_machine.travel(NOW, tick=False):
         client.post(to, {"section": "schedule", "start_time": "15:00", "meeting_minutes": "60", **sent})
+        settings = page(client.get(to))
 
     cast.group.refresh_from_db()
     assert cast.group.rule == rule
     assert [one.split()[1] for one in coming(cast)] == days
-    chosen = [
-        one.get("value") for one in page(client.get(to)).all("#schedule option") if one.get("selected") is not None
-    ]
+    chosen = [one.get("value") for one in settings.all("#schedule option") if one.get("selected") is not None]
     assert chosen == [
         sent["rule"].replace("BYDAY=TH", "BYDAY=MO") if "also" in sent else sent["rule"],
         *(["TH"] if "also" in sent else [""]),
