@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import factory
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from core.clock import now
@@ -31,7 +32,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     name = factory.Sequence(_name)
     email = factory.LazyAttribute(lambda user: f"{uuid4().hex[:12]}@example.org")
-    password = factory.django.Password(PASSWORD)
+    password = make_password(PASSWORD)
 
 
 class GroupFactory(factory.django.DjangoModelFactory[Group]):
@@ -143,14 +144,13 @@ class Cast:
 
 def make_cast(**group_fields: object) -> Cast:
     """Make a group with its people, and one more group for the outsider."""
-    group = GroupFactory(**group_fields)
-    people = {role: MembershipFactory(group=group, role=role).user for role in Role.values}
-    former = MembershipFactory(group=group, left_at=now()).user
-    outsider = MembershipFactory(role=Role.ORGANISER).user
-    return Cast(
-        group=group,
-        **people,
-        former_member=former,
-        outsider=outsider,
-        admin=UserFactory(is_staff=True, is_superuser=True),
+    group, elsewhere = GroupFactory(**group_fields), GroupFactory()
+    parts = (*Role.values, "former_member", "outsider", "admin")
+    made = [*UserFactory.build_batch(len(parts) - 1), UserFactory.build(is_staff=True, is_superuser=True)]
+    people = dict(zip(parts, User.objects.bulk_create(made), strict=True))  # most tests make them: at one go
+    Membership.objects.bulk_create(
+        [Membership(group=group, user=people[role], role=role) for role in Role.values]
+        + [Membership(group=group, user=people["former_member"], left_at=now())]
+        + [Membership(group=elsewhere, user=people["outsider"], role=Role.ORGANISER)]
     )
+    return Cast(group=group, **people)

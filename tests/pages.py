@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from time import time
 from typing import Any
@@ -98,9 +99,14 @@ def _fits_path(element: Element, above: tuple[Element, ...], way: list[str]) -> 
 
 
 def _fits(element: Element, compound: str) -> bool:
+    return all(_fits_part(element, part) for part in _parts(compound))
+
+
+@cache
+def _parts(compound: str) -> list[re.Match[str]]:
     parts = list(_SIMPLE.finditer(compound))
     assert "".join(part[0] for part in parts) == compound, f"not a selector that we know: {compound}"
-    return all(_fits_part(element, part) for part in parts)
+    return parts
 
 
 def _fits_part(element: Element, part: re.Match[str]) -> bool:
