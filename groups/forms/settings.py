@@ -34,7 +34,7 @@ class PlaceForm(forms.Form):
 
 class VotingForm(forms.Form):
     closes_hours_before = forms.IntegerField(
-        label="Voting closes, hours before the meeting", min_value=0, max_value=limits.CLOSES_HOURS_MAX
+        label="Voting closes", min_value=0, max_value=limits.CLOSES_HOURS_MAX, help_text="Hours before the meeting."
     )
     minutes_per_paper = forms.IntegerField(label="Minutes for a paper", min_value=1, max_value=limits.ITEM_MINUTES_MAX)
     vote_budget = forms.IntegerField(
