@@ -28,7 +28,7 @@ SHARED = ROOT.parent / "shared"
 # How long one example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000)
-# The same examples each time: what a change is judged by must not be luck. New ones are looked for at one's desk.
+# The same examples each time (.ci/run).
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
