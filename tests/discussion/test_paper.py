@@ -256,7 +256,7 @@ def test_hostile_title_is_text(client: Client, cast: Cast) -> None:
 
 def many(cast: Cast, group_paper: GroupPaper, count: int) -> None:
     """Give the paper so many comments, half of them replies, and so many votes."""
-    people = User.objects.bulk_create(UserFactory.build_batch(count, password="x"))
+    people = User.objects.bulk_create(UserFactory.build_batch(count))
     Membership.objects.bulk_create(MembershipFactory.build(group=cast.group, user=person) for person in people)
     Vote.objects.bulk_create(Vote(group=cast.group, group_paper=group_paper, member=person) for person in people)
     made = {"group": cast.group, "group_paper": group_paper}

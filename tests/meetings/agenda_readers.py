@@ -291,10 +291,10 @@ def read_pdf(content: bytes) -> list[Line]:
 def drawn(text: str) -> str:
     """Return of a text what the built-in fonts have for certain; where its lines end is not part of it.
 
-    A formula's own words have no dollars, so that none are compared; a soft hyphen is drawn where a line ends.
+    A formula's own words have no dollars, so that none are compared. A soft hyphen that ends a line is read twice.
     """
-    sure = [sign for sign in text if sign < "\u0300" and sign not in "$\xad"]
-    return "".join(unicodedata.normalize("NFKD", "".join(sure)).split())
+    sure = [sign for sign in text if sign < "\u0300" and sign != "$"]
+    return re.sub("\xad+", "\xad", "".join(unicodedata.normalize("NFKD", "".join(sure)).split()))
 
 
 # --- all of them ------------------------------------------------------------------------------------------
